@@ -1,0 +1,2 @@
+/** The admin API. */
+package dev.holdfast.admin;

@@ -1,0 +1,62 @@
+package dev.holdfast.config;
+
+import dev.holdfast.words.HostPort;
+import dev.holdfast.words.ListenerName;
+import dev.holdfast.words.PoolName;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An address that clients connect to.
+ *
+ * @param name the listener
+ * @param bind where it listens, at least one address
+ * @param pool the pool that it feeds
+ * @param limits whom it admits and who waits
+ * @param allow networks that may connect; the longest match counts
+ * @param deny networks that may not; wins a tie
+ * @param proxyProtocolFrom networks that must send a PROXY header
+ * @param refuse how a client is turned away
+ */
+public record ListenerConfig(
+    ListenerName name,
+    List<HostPort> bind,
+    PoolName pool,
+    Limits limits,
+    List<Cidr> allow,
+    List<Cidr> deny,
+    List<Cidr> proxyProtocolFrom,
+    Refuse refuse) {
+  /** Copies the lists. */
+  public ListenerConfig {
+    bind = List.copyOf(bind);
+    allow = List.copyOf(allow);
+    deny = List.copyOf(deny);
+    proxyProtocolFrom = List.copyOf(proxyProtocolFrom);
+  }
+
+  /**
+   * Limits of a listener; null is none.
+   *
+   * @param sessions over the whole cluster
+   * @param sessionsPerSource sessions of one source
+   * @param newSessionsPerSource new sessions of one source a second
+   * @param queue clients that wait on one node at most, 0 or more
+   * @param queueTimeout how long one waits
+   */
+  public record Limits(
+      @Nullable Long sessions,
+      @Nullable Long sessionsPerSource,
+      @Nullable Long newSessionsPerSource,
+      int queue,
+      Duration queueTimeout) {}
+
+  /** How a client is turned away. */
+  public enum Refuse {
+    /** By a reset: costs nobody anything. */
+    RESET,
+    /** By an orderly close. */
+    CLOSE
+  }
+}

@@ -1,0 +1,85 @@
+package dev.holdfast.directory;
+
+import dev.holdfast.words.Health;
+import dev.holdfast.words.HostPort;
+import dev.holdfast.words.ListenerName;
+import dev.holdfast.words.NodeId;
+import dev.holdfast.words.NodeState;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.Scope;
+import dev.holdfast.words.ServerName;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node says of itself, each second; only it writes this row.
+ *
+ * @param id the process
+ * @param sequence +1 at each writing
+ * @param state where the node is in its life
+ * @param version of the program
+ * @param admin address of its admin API
+ * @param sessions current, max since start, limit (max-sessions)
+ * @param permits held and granted per scope
+ * @param revision of the shared configuration that it runs
+ * @param drift its file differs from that
+ * @param majority it sees a majority
+ * @param listeners what it counts per listener
+ * @param pools what it knows per pool
+ */
+public record NodeStatus(
+    NodeId id,
+    long sequence,
+    NodeState state,
+    String version,
+    HostPort admin,
+    Count sessions,
+    Map<Scope, Permit> permits,
+    long revision,
+    boolean drift,
+    boolean majority,
+    Map<ListenerName, Count> listeners,
+    Map<PoolName, Pool> pools) {
+  /**
+   * Sessions.
+   *
+   * @param current now
+   * @param max most at once since the start
+   * @param limit or null
+   */
+  public record Count(long current, long max, @Nullable Long limit) {}
+
+  /**
+   * Permits of a scope.
+   *
+   * @param held in use
+   * @param granted lent to this node
+   */
+  public record Permit(long held, long granted) {}
+
+  /**
+   * A pool as this node knows it.
+   *
+   * @param epoch it routes by
+   * @param settled no change is under way
+   * @param pins of that epoch
+   * @param queued clients that wait here
+   * @param sessions current, max, limit
+   * @param servers per server
+   */
+  public record Pool(
+      long epoch,
+      boolean settled,
+      long pins,
+      long queued,
+      Count sessions,
+      Map<ServerName, Server> servers) {}
+
+  /**
+   * A server as this node knows it.
+   *
+   * @param sessions of this node
+   * @param vote what this node measured, null before the first result
+   */
+  public record Server(Count sessions, @Nullable Health vote) {}
+}

@@ -1,0 +1,5 @@
+/**
+ * Who is there: state folder and incarnation, watch connections, roster, proof that a process is
+ * gone.
+ */
+package dev.holdfast.members;

@@ -1,0 +1,11 @@
+package dev.holdfast.words;
+
+/** What happens to a source whose server is full. */
+public enum Overflow {
+  /** Waits for a permit. */
+  QUEUE,
+  /** Goes to the slot's next choice. */
+  SPILL,
+  /** Is turned away. */
+  REFUSE
+}

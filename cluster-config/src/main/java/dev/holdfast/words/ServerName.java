@@ -1,0 +1,31 @@
+package dev.holdfast.words;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/**
+ * The name of a server. Names order and identify; positions in a list never do.
+ *
+ * @param value 1-63 characters: letters, digits, '.', '_', '-', first a letter or digit
+ */
+public record ServerName(@JsonValue String value) implements Comparable<ServerName> {
+  /**
+   * Checks the value.
+   *
+   * @throws IllegalArgumentException if the value breaks the rule for names
+   */
+  @JsonCreator
+  public ServerName {
+    Name.check("server", value);
+  }
+
+  @Override
+  public int compareTo(ServerName other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.holdfast.store;
+
+import dev.holdfast.time.ControlLoop;
+import dev.holdfast.words.NodeId;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** One node's door to a {@link MemoryCloud}. */
+public final class MemoryStore implements Store {
+  private final MemoryCloud cloud;
+  private final NodeId self;
+  private final ControlLoop loop;
+  final Map<String, List<Consumer<String>>> listeners = new TreeMap<>();
+  final List<Runnable> memberListeners = new CopyOnWriteArrayList<>();
+
+  MemoryStore(MemoryCloud cloud, NodeId self, ControlLoop loop) {
+    this.cloud = cloud;
+    this.self = self;
+    this.loop = loop;
+  }
+
+  @Override
+  public <V> Future<V> read(Table<V> table, String key) {
+    return call(
+        "read " + table.name() + "/" + key,
+        () -> {
+          byte[] row = cloud.row(table.name(), key);
+          return row == null ? null : Rows.value(row, table.type());
+        });
+  }
+
+  @Override
+  public <V> Future<Map<String, V>> readAll(Table<V> table) {
+    return call(
+        "readAll " + table.name(),
+        () -> {
+          Map<String, V> all = new TreeMap<>();
+          cloud.rows(table.name()).forEach((k, row) -> all.put(k, Rows.value(row, table.type())));
+          return all;
+        });
+  }
+
+  @Override
+  public <V> Future<Void> write(Table<V> table, String key, V row) {
+    byte[] bytes = Rows.bytes(row);
+    return call(
+        "write " + table.name() + "/" + key,
+        () -> {
+          cloud.put(table.name(), key, bytes);
+          return null;
+        });
+  }
+
+  @Override
+  public Future<Void> remove(Table<?> table, String key) {
+    return call(
+        "remove " + table.name() + "/" + key,
+        () -> {
+          cloud.put(table.name(), key, null);
+          return null;
+        });
+  }
+
+  @Override
+  public <V, R> Future<R> step(Table<V> table, String key, Step<V, R> step) {
+    Step<V, R> copy = copy(step);
+    return call(
+        "step " + step.getClass().getSimpleName() + " " + table.name() + "/" + key,
+        () -> cloud.apply(table, key, copy));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <S> S copy(S step) {
+    return (S) Rows.value(Rows.bytes(step), step.getClass());
+  }
+
+  @Override
+  public <V> Subscription onChange(Table<V> table, Consumer<String> key) {
+    List<Consumer<String>> all =
+        listeners.computeIfAbsent(table.name(), name -> new CopyOnWriteArrayList<>());
+    all.add(key);
+    return () -> all.remove(key);
+  }
+
+  @Override
+  public List<NodeId> members() {
+    return cloud.members();
+  }
+
+  @Override
+  public Subscription onMembers(Runnable changed) {
+    memberListeners.add(changed);
+    return () -> memberListeners.remove(changed);
+  }
+
+  ControlLoop loop() {
+    return loop;
+  }
+
+  NodeId self() {
+    return self;
+  }
+
+  private <T> Future<T> call(String label, Supplier<T> effect) {
+    Promise<T> promise = Promise.promise();
+    Function<Supplier<T>, Runnable> answer =
+        result ->
+            () -> {
+              try {
+                promise.tryComplete(result.get());
+              } catch (RuntimeException e) {
+                promise.tryFail(e);
+              }
+            };
+    cloud.call(this, label, effect, answer, () -> promise.tryFail(new StoreLostException(label)));
+    return promise.future();
+  }
+
+  /** The store did not answer: the call may have taken effect or not. */
+  public static final class StoreLostException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StoreLostException(String label) {
+      super("no answer to " + label);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The gateway: wiring and start. */
+package dev.holdfast.gateway;
