@@ -55,12 +55,13 @@ public class TableBenchmark {
         System.getProperty("java.vm.version"),
         TableBenchmark.class.getName(),
         String.join(" ", args));
-    new Runner(
-            new OptionsBuilder()
-                .parent(new CommandLineOptions(args))
-                .include(TableBenchmark.class.getSimpleName())
-                .build())
-        .run();
+    CommandLineOptions options = new CommandLineOptions(args);
+    OptionsBuilder benchmarks = new OptionsBuilder();
+    benchmarks.parent(options);
+    if (options.getIncludes().isEmpty()) {
+      benchmarks.include(TableBenchmark.class.getSimpleName());
+    }
+    new Runner(benchmarks.build()).run();
   }
 
   /** Makes pools and tables. */
