@@ -48,8 +48,10 @@
  * </pre>
  *
  * <pre>{@code
- * mvn -q -pl cluster-config test-compile exec:exec -Dexec.executable=java \
- *     -Dexec.classpathScope=test -Dexec.args="-cp %classpath dev.holdfast.table.TableBenchmark"
+ * cd cluster-config
+ * mvn -q test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
+ * java -cp target/test-classes:target/classes:$(cat target/classpath) \
+ *     dev.holdfast.table.TableBenchmark
  * }</pre>
  */
 package dev.holdfast.table;
