@@ -143,7 +143,7 @@ public final class Members implements AutoCloseable {
         .readAll(WatchRow.TABLE)
         .compose(
             rows -> {
-              rows.values().forEach(row -> watch.post(() -> watch.address(row, loop.nanos())));
+              rows.values().forEach(this::announce);
               boolean absent = !mine.equals(rows.get(key));
               return absent && !leaving
                   ? store.write(WatchRow.TABLE, key, mine)
@@ -166,6 +166,11 @@ public final class Members implements AutoCloseable {
    */
   public void meet(HostPort address) {
     watch.post(() -> watch.seed(address, loop.nanos()));
+  }
+
+  /** Watches a process at an address, as if its row said so. */
+  void announce(WatchRow row) {
+    watch.post(() -> watch.address(row, loop.nanos()));
   }
 
   /**
