@@ -12,7 +12,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +26,6 @@ final class Door implements Reactor.Ready {
   private static final Logger LOG = LoggerFactory.getLogger(Door.class);
   private static final int MOST_GUESTS = 4 * Roster.LARGEST;
   private static final int MOST_STRANGERS = 256;
-  private static final long GREET_NANOS = 5_000_000_000L;
   private static final long PAUSE_NANOS = 1_000_000_000L;
 
   private final Watch watch;
@@ -76,15 +74,7 @@ final class Door implements Reactor.Ready {
   public void ready(long now) {
     try {
       for (SocketChannel channel = server.accept(); channel != null; channel = server.accept()) {
-        long strangers = guests.stream().filter(guest -> guest.id == null).count();
-        Wire wire = new Wire(channel);
-        if (guests.size() >= MOST_GUESTS || strangers >= MOST_STRANGERS) {
-          wire.reset();
-          continue;
-        }
-        Guest guest = new Guest(wire, now + GREET_NANOS);
-        wire.key(watch.register(channel, SelectionKey.OP_READ, guest));
-        guests.add(guest);
+        letIn(channel, now);
       }
     } catch (IOException e) {
       LOG.warn("The watch cannot accept and pauses for a second fault={}", e.toString());
@@ -94,13 +84,29 @@ final class Door implements Reactor.Ready {
     }
   }
 
+  private void letIn(SocketChannel channel, long now) throws IOException {
+    long strangers = guests.stream().filter(guest -> !guest.welcomed).count();
+    try {
+      Wire wire = new Wire(channel);
+      if (guests.size() >= MOST_GUESTS || strangers >= MOST_STRANGERS) {
+        wire.reset();
+        return;
+      }
+      Guest guest = new Guest(wire, now + watch.greetNanos());
+      wire.key(watch.register(channel, SelectionKey.OP_READ, guest));
+      guests.add(guest);
+    } catch (IOException e) {
+      channel.close(); // it was gone already
+    }
+  }
+
   void beat(long now) {
     if (paused && now - pausedUntil >= 0) {
       paused = false;
       key.interestOps(SelectionKey.OP_ACCEPT);
     }
     for (Guest guest : new ArrayList<>(guests)) {
-      if (guest.id == null && now - guest.deadline > 0) {
+      if (!guest.welcomed && now - guest.deadline > 0) {
         guest.reset();
       }
     }
@@ -251,10 +257,5 @@ final class Door implements Reactor.Ready {
       guests.remove(this);
       wire.reset();
     }
-  }
-
-  /** Watchers that were welcomed. */
-  List<NodeId> watchers() {
-    return guests.stream().filter(guest -> guest.welcomed).map(guest -> guest.id).toList();
   }
 }

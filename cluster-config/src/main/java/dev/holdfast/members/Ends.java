@@ -95,12 +95,21 @@ final class Ends {
         continue;
       }
       List<Peer> voters =
-          peers.stream().filter(other -> other != peer && other.heardWithin(lease, now)).toList();
+          peers.stream()
+              .filter(other -> other != peer && other.heardWithin(lease, now) && !ended(other))
+              .toList();
       if (voters.stream().allMatch(voter -> deaf(voter, evidence, pulse, now))) {
         peer.known = false;
         prove(evidence.id(), Proof.CONNECTION, now);
       }
     }
+  }
+
+  /**
+   * It ended like the one that is judged, so nobody waits for its word: two may be killed at once.
+   */
+  private static boolean ended(Peer other) {
+    return other.evidence != null && other.evidence.refused();
   }
 
   /**

@@ -95,7 +95,9 @@ final class Forgets {
       if (here) {
         return watch.self().name();
       }
-      if (said != null && said.ageMs() >= 0 && said.ageMs() * 1_000_000 < lease) {
+      if (said != null
+          && said.ageMs() >= 0
+          && said.ageMs() * 1_000_000 + (now - peer.pulseAt) < lease) {
         return peer.name;
       }
     }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,16 @@ record Frame(byte kind, byte[] body) {
       HostPort watch,
       HostPort local,
       HostPort remote,
-      Pulse pulse) {}
+      Pulse pulse) {
+    Greeting {
+      Objects.requireNonNull(cluster);
+      Objects.requireNonNull(identity);
+      Objects.requireNonNull(watch);
+      Objects.requireNonNull(local);
+      Objects.requireNonNull(remote);
+      Objects.requireNonNull(pulse);
+    }
+  }
 
   /**
    * A sign of life, and what the sender knows.

@@ -42,7 +42,7 @@ final class Link implements Reactor.Ready {
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
   private static final long MS = 1_000_000L;
   private static final long CONNECT_NANOS = 1_000 * MS;
-  private static final long GREET_NANOS = 5_000 * MS;
+  private static final long PROBING_NANOS = 5_000 * MS;
   private static final long PROBE_NANOS = 80 * MS;
   private static final long REFUSED_WITHIN_NANOS = 300 * MS;
   private static final int REFUSALS = 3;
@@ -93,7 +93,7 @@ final class Link implements Reactor.Ready {
     nextAttempt = now;
   }
 
-  /** Ends it for good. */
+  /** Ends it for good; proves nothing. */
   void drop() {
     phase = Phase.DROPPED;
     if (wire != null) {
@@ -119,7 +119,7 @@ final class Link implements Reactor.Ready {
 
   private void attempt(long now) {
     Peer.Evidence evidence = peer == null ? null : peer.evidence;
-    if (evidence != null && !evidence.refused() && now - evidence.atNanos() < GREET_NANOS) {
+    if (evidence != null && !evidence.refused() && now - evidence.atNanos() < PROBING_NANOS) {
       connect(evidence.address(), now);
       return;
     }
@@ -161,7 +161,7 @@ final class Link implements Reactor.Ready {
 
   private void greet(long now) throws IOException {
     phase = Phase.GREETING;
-    deadline = now + GREET_NANOS;
+    deadline = now + watch.greetNanos();
     refusals = 0;
     wire.readOnly();
     wire.send(watch.greeting(Frame.HELLO, wire));
@@ -275,11 +275,12 @@ final class Link implements Reactor.Ready {
     }
     Peer.Evidence evidence = peer == null ? null : peer.evidence;
     boolean probing = evidence != null && !evidence.refused();
+    boolean soon = probing && now - evidence.atNanos() < PROBING_NANOS;
     if (probing && refusals >= REFUSALS && evidence.address().equals(target)) {
       peer.evidence =
           new Peer.Evidence(evidence.id(), evidence.atNanos(), evidence.address(), true);
       watch.changed();
     }
-    nextAttempt = now + (probing && refused ? PROBE_NANOS : Math.min(2_000, 250L * failures) * MS);
+    nextAttempt = now + (probing && soon ? PROBE_NANOS : Math.min(2_000, 250L * failures) * MS);
   }
 }

@@ -21,7 +21,11 @@ final class Peer {
   record Evidence(NodeId id, long atNanos, InetSocketAddress address, boolean refused) {}
 
   final NodeName name;
-  final Link link;
+  Link link;
+
+  /** A second attempt while the connection stands and is silent. */
+  @Nullable Link trial;
+
   @Nullable HostPort address;
 
   /** Incarnation that greeted last, 0 if none did. */

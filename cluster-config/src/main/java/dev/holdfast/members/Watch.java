@@ -153,8 +153,12 @@ final class Watch implements Reactor.Beat {
     long lease = settings.leaseNanos();
     door.beat(now);
     file.beat(now);
-    for (Peer peer : peers.values()) {
-      peer.link.beat(now);
+    for (Peer peer : List.copyOf(peers.values())) {
+      if (over(peer.id())) {
+        drop(peer);
+      } else {
+        attend(peer, now);
+      }
     }
     for (Link seed : List.copyOf(seeds)) {
       seed.beat(now);
@@ -168,6 +172,48 @@ final class Watch implements Reactor.Beat {
     }
     leaveWhenSaid(now);
     publish(now);
+  }
+
+  /**
+   * Lets the link work. While it stands and is silent, another is tried beside it: after a cut the
+   * kernels may take as long again to send on the old one. The old one is kept, since a process
+   * that is stopped and then killed proves its end on it.
+   */
+  private void attend(Peer peer, long now) {
+    peer.link.beat(now);
+    long silent = peer.link.open() ? now - Math.max(peer.heardAt, startedAt) : 0;
+    if (silent < Math.max(SECOND, settings.leaseNanos() / 4)) {
+      if (peer.trial != null) {
+        peer.trial.drop();
+        peer.trial = null;
+      }
+    } else {
+      if (peer.trial == null) {
+        peer.trial = new Link(this, null, now);
+        peer.trial.peer(peer);
+      }
+      peer.trial.beat(now);
+    }
+  }
+
+  /** True if the name left or was forgotten and nobody came back. */
+  private boolean over(NodeId id) {
+    Roster roster = file.stored();
+    long ended = roster.endedUpTo(id.name());
+    return !roster.names().containsKey(id.name()) && ended > 0 && ended >= id.incarnation();
+  }
+
+  private void drop(Peer peer) {
+    peers.remove(peer.name);
+    peer.link.drop();
+    if (peer.trial != null) {
+      peer.trial.drop();
+    }
+  }
+
+  /** How long a greeting may take. */
+  long greetNanos() {
+    return Math.min(5 * SECOND, settings.leaseNanos());
   }
 
   /** Something the others should know happened: the next beat sends a pulse. */
@@ -359,7 +405,6 @@ final class Watch implements Reactor.Beat {
   void admit(Greeting greeting, long now, Runnable welcome) {
     NodeId id = greeting.identity().id();
     meet(greeting, now);
-    Peer peer = peers.get(id.name());
     merge(greeting.pulse().roster());
     file.change(
         roster -> roster.with(id, greeting.identity().folder()),
@@ -367,7 +412,8 @@ final class Watch implements Reactor.Beat {
           welcome.run();
           changed();
         });
-    if (!peer.link.open()) {
+    Peer peer = peers.get(id.name());
+    if (peer != null && !peer.link.open()) {
       peer.link.hurry(now);
     }
   }
@@ -401,6 +447,11 @@ final class Watch implements Reactor.Beat {
       meet(greeting, now);
     }
     Peer peer = peers.get(id.name());
+    if (good && peer != null && peer.trial == link) {
+      peer.link.drop();
+      peer.link = link;
+      peer.trial = null;
+    }
     if (!good || peer == null || peer.link != link || id.incarnation() < peer.incarnation) {
       if (link.seed() != null) {
         link.drop();
@@ -455,9 +506,15 @@ final class Watch implements Reactor.Beat {
     if (other == null) {
       return;
     }
-    if (other.endedUpTo(self().name()) >= self().incarnation() && !disowned && !leaving) {
+    Roster.Entry entry = other.names().get(self().name());
+    boolean ended = other.endedUpTo(self().name()) >= self().incarnation();
+    boolean replaced = entry != null && entry.incarnation() > self().incarnation();
+    if ((ended || replaced) && !disowned && !leaving) {
       disowned = true;
-      LOG.error("The others were told that this process is gone; it must be restarted");
+      LOG.error(
+          "This process counts as gone for the others and must be restarted forgotten={} replaced={}",
+          ended,
+          replaced);
     }
     file.change(roster -> roster.merge(other, this::lives), () -> {});
   }
@@ -479,7 +536,7 @@ final class Watch implements Reactor.Beat {
   /** Where a process can be watched, from whatever source. */
   void address(WatchRow row, long now) {
     NodeName name = row.id().name();
-    if (name.equals(self().name())) {
+    if (name.equals(self().name()) || over(row.id())) {
       return;
     }
     Peer peer = peers.get(name);

@@ -78,10 +78,15 @@ final class ChildNode implements AutoCloseable {
     }
   }
 
+  /** Sends SIGKILL and does not wait. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
   /** Ends it at once, as SIGKILL does. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    kill();
     try {
       process.waitFor(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -30,6 +30,8 @@ class MembersProcessTest {
   void aKilledProcessIsProvenGoneWithinASecondAndItsRestartIsTakenIn() throws Exception {
     Node one = node("gw-1");
     Node two = node("gw-2").meet(one);
+    one.lease = Duration.ofSeconds(10);
+    two.lease = Duration.ofSeconds(10);
     ChildNode child = child("gw-3", one, two);
     awaitHeard(child, one, two);
     assertThat(one.link(child.id()).direct()).isTrue();
@@ -56,15 +58,31 @@ class MembersProcessTest {
     child.signal("STOP");
     Node.await("silent", () -> !one.hears(child.id()) && !two.hears(child.id()));
     Node.holds(
-        "unproven",
-        Node.LEASE.multipliedBy(2),
-        () -> !one.provedGone(child.id()) && !two.provedGone(child.id()));
+        "unproven", Node.LEASE, () -> !one.provedGone(child.id()) && !two.provedGone(child.id()));
     child.signal("CONT");
     awaitHeard(child, one, two);
     child.signal("STOP");
     Node.await("silent", () -> !one.hears(child.id()));
     child.close(); // killed while it is stopped
     Node.await("proven gone", Duration.ofSeconds(2), () -> one.provedGone(child.id()));
+  }
+
+  @Test
+  void twoKilledAtOnceAreBothProvenGoneByTheThird() throws Exception {
+    Node one = node("gw-1");
+    one.lease = Duration.ofSeconds(10);
+    ChildNode two = child("gw-2", one);
+    ChildNode three = child("gw-3", one);
+    awaitHeard(two, one);
+    awaitHeard(three, one);
+    two.kill();
+    three.kill();
+    Node.await(
+        "both proven gone",
+        Duration.ofSeconds(2),
+        () -> one.provedGone(two.id()) && one.provedGone(three.id()));
+    assertThat(one.contact().majority()).isFalse();
+    assertThat(one.contact().roster()).hasSize(3);
   }
 
   private void awaitHeard(ChildNode child, Node... nodes) {

@@ -4,9 +4,11 @@ import dev.holdfast.time.ThreadLoop;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeName;
+import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -20,6 +22,7 @@ final class Node implements AutoCloseable {
   final Members members;
   final AtomicInteger expected;
   final AtomicLong sessions = new AtomicLong();
+  volatile Duration lease = LEASE;
 
   private Node(
       ThreadLoop loop,
@@ -41,7 +44,7 @@ final class Node implements AutoCloseable {
             new Members.Settings(
                 cluster,
                 watch,
-                () -> LEASE,
+                () -> lease,
                 this.expected::get,
                 id -> sessions.get(),
                 loop,
@@ -91,23 +94,18 @@ final class Node implements AutoCloseable {
     return contact().gone().getOrDefault(id.name(), 0L) >= id.incarnation();
   }
 
-  Iterable<LinkStatus> links() throws Exception {
-    return members
-        .links()
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(5, java.util.concurrent.TimeUnit.SECONDS);
-  }
-
   /** The link to a process, or null. */
   LinkStatus link(NodeId id) {
+    return get(members.links()).stream()
+        .filter(link -> link.peer().equals(id))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The value of a future, within some seconds. */
+  static <T> T get(Future<T> future) {
     try {
-      for (LinkStatus link : links()) {
-        if (link.peer().equals(id)) {
-          return link;
-        }
-      }
-      return null;
+      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }
