@@ -129,15 +129,16 @@ final class Door implements Reactor.Ready {
     }
   }
 
-  /** True if no pulse waits to be sent. */
-  boolean flushed() {
-    return guests.stream().allMatch(guest -> guest.wire.flushed());
+  /** True if the kernel has the last pulse for every watcher. */
+  boolean told() {
+    return guests.stream()
+        .allMatch(guest -> !guest.welcomed || guest.tookLast && guest.wire.flushed());
   }
 
   /** Ends all in order: only after a goodbye was sent, or with {@code reset} without one. */
   void close(boolean reset) {
     for (Guest guest : new ArrayList<>(guests)) {
-      if (reset) {
+      if (reset || !guest.tookLast || !guest.wire.flushed()) {
         guest.reset();
       } else {
         guests.remove(guest);
@@ -157,6 +158,7 @@ final class Door implements Reactor.Ready {
     private final long deadline;
     private @Nullable NodeId id;
     private boolean welcomed;
+    private boolean tookLast;
     private long rosterSent = -1;
 
     Guest(Wire wire, long deadline) {
@@ -245,7 +247,8 @@ final class Door implements Reactor.Ready {
 
     private void send(Frame frame, long rosterVersion) {
       try {
-        if (wire.send(frame)) {
+        tookLast = wire.send(frame);
+        if (tookLast) {
           rosterSent = rosterVersion;
         }
       } catch (IOException e) {

@@ -186,7 +186,7 @@ final class Forgets {
 
   private Set<NodeName> silent(long lease, long now) {
     Set<NodeName> silent = rest();
-    silent.removeIf(name -> watch.heard(name, lease, now));
+    silent.removeIf(name -> watch.peers().heard(name, lease, now));
     return silent;
   }
 }

@@ -165,12 +165,12 @@ public final class Members implements AutoCloseable {
    * the cluster that differs.
    */
   public void meet(HostPort address) {
-    watch.post(() -> watch.seed(address, loop.nanos()));
+    watch.post(() -> watch.peers().seed(address, loop.nanos()));
   }
 
   /** Watches a process at an address, as if its row said so. */
   void announce(WatchRow row) {
-    watch.post(() -> watch.address(row, loop.nanos()));
+    watch.post(() -> watch.peers().address(row, loop.nanos()));
   }
 
   /**
@@ -223,7 +223,7 @@ public final class Members implements AutoCloseable {
   /** The watch connections of this process. */
   public Future<List<LinkStatus>> links() {
     Promise<List<LinkStatus>> done = Promise.promise();
-    watch.post(() -> done.complete(watch.links(loop.nanos())));
+    watch.post(() -> done.complete(watch.peers().links(loop.nanos())));
     return onLoop(done.future());
   }
 

@@ -31,9 +31,7 @@ final class Peer {
   /** Incarnation that greeted last, 0 if none did. */
   long incarnation;
 
-  /**
-   * When it was heard last, as the watch thread's clock said; meaningless unless {@link #known}.
-   */
+  /** When it was heard last, or became known, by the watch thread's clock. */
   long heardAt;
 
   /** It was heard, and neither ended nor was lost by a gap of this process since. */
@@ -44,9 +42,10 @@ final class Peer {
   Roster roster = Roster.EMPTY;
   @Nullable Evidence evidence;
 
-  Peer(NodeName name, Link link) {
+  Peer(NodeName name, Link link, long now) {
     this.name = name;
     this.link = link;
+    heardAt = now;
   }
 
   NodeId id() {

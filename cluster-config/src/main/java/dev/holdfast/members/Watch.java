@@ -1,7 +1,6 @@
 package dev.holdfast.members;
 
 import dev.holdfast.members.Frame.Greeting;
-import dev.holdfast.members.Frame.Heard;
 import dev.holdfast.members.Frame.Pulse;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.NodeId;
@@ -49,7 +48,6 @@ final class Watch implements Reactor.Beat {
   private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
   private static final long MS = 1_000_000L;
   private static final long SECOND = 1_000 * MS;
-  private static final int MOST_SEEDS = 64;
 
   private final Identity identity;
   private final Members.Settings settings;
@@ -60,10 +58,11 @@ final class Watch implements Reactor.Beat {
   private final RosterFile file;
   private final Ends ends;
   private final Forgets forgets;
+  private final Judge judge;
+  private final Peers peers;
+  private final Outlook outlook;
   private final boolean kept;
   private final long startedAt;
-  private final Map<NodeName, Peer> peers = new TreeMap<>();
-  private final List<Link> seeds = new ArrayList<>();
   private final Map<String, Long> saidAt = new TreeMap<>();
 
   private long sequence;
@@ -75,11 +74,6 @@ final class Watch implements Reactor.Beat {
   private boolean disowned;
   private boolean told;
   private long deafUntil;
-  private boolean majority;
-  private long majoritySince;
-  private @Nullable View lastView;
-  private @Nullable List<Boolean> lastHeard;
-  private long viewedAt;
 
   /** Reads the roster and binds; nothing moves before {@link #open}. */
   Watch(
@@ -95,13 +89,15 @@ final class Watch implements Reactor.Beat {
     this.work = work;
     this.events = events;
     startedAt = now;
-    majoritySince = now;
     deafUntil = now;
     file = new RosterFile(folder, identity, work, this::post);
     kept = file.stored().voter(identity.id().name());
     ends = new Ends(settings.sessions(), file);
     forgets = new Forgets(this, file);
+    peers = new Peers(this, identity.id(), settings, file, events::addresses);
+    outlook = new Outlook(identity.id(), settings, events::view, now);
     door = new Door(this, settings.watch());
+    judge = new Judge(settings.cluster(), identity.id(), door.address());
     try {
       reactor = new Reactor("holdfast-watch", settings.clock(), this, settings.failed());
     } catch (IOException e) {
@@ -113,7 +109,7 @@ final class Watch implements Reactor.Beat {
   void open(Collection<WatchRow> remembered) throws StartFault {
     file.begin(self());
     long now = settings.clock().nanos();
-    remembered.forEach(row -> address(row, now));
+    remembered.forEach(row -> peers.address(row, now));
     if (identity.proves() > 0) {
       ends.prove(new NodeId(self().name(), identity.proves()), Ends.Proof.LOCK, now);
     }
@@ -143,7 +139,7 @@ final class Watch implements Reactor.Beat {
   public void woke(long now, long sinceNanos) {
     if (sinceNanos > settings.leaseNanos()) {
       LOG.warn("This process stood still and believes nothing old ms={}", sinceNanos / MS);
-      peers.values().forEach(peer -> peer.known = false);
+      peers.all().forEach(peer -> peer.known = false);
       deafUntil = now + Math.min(settings.pulseNanos() / 2, 100 * MS);
     }
   }
@@ -153,62 +149,16 @@ final class Watch implements Reactor.Beat {
     long lease = settings.leaseNanos();
     door.beat(now);
     file.beat(now);
-    for (Peer peer : List.copyOf(peers.values())) {
-      if (over(peer.id())) {
-        drop(peer);
-      } else {
-        attend(peer, now);
-      }
-    }
-    for (Link seed : List.copyOf(seeds)) {
-      seed.beat(now);
-    }
-    ends.judge(peers.values(), lease, settings.pulseNanos(), now);
+    peers.beat(now);
+    ends.judge(peers.all(), lease, settings.pulseNanos(), now);
     ends.beat(now, this::changed);
-    forgets.beat(peers.values(), lease, now);
+    forgets.beat(peers.all(), lease, now);
     accept(now);
     if (pulseSoon || now - pulsedAt >= settings.pulseNanos()) {
       pulse(now);
     }
     leaveWhenSaid(now);
     publish(now);
-  }
-
-  /**
-   * Lets the link work. While it stands and is silent, another is tried beside it: after a cut the
-   * kernels may take as long again to send on the old one. The old one is kept, since a process
-   * that is stopped and then killed proves its end on it.
-   */
-  private void attend(Peer peer, long now) {
-    peer.link.beat(now);
-    long silent = peer.link.open() ? now - Math.max(peer.heardAt, startedAt) : 0;
-    if (silent < Math.max(SECOND, settings.leaseNanos() / 4)) {
-      if (peer.trial != null) {
-        peer.trial.drop();
-        peer.trial = null;
-      }
-    } else {
-      if (peer.trial == null) {
-        peer.trial = new Link(this, null, now);
-        peer.trial.peer(peer);
-      }
-      peer.trial.beat(now);
-    }
-  }
-
-  /** True if the name left or was forgotten and nobody came back. */
-  private boolean over(NodeId id) {
-    Roster roster = file.stored();
-    long ended = roster.endedUpTo(id.name());
-    return !roster.names().containsKey(id.name()) && ended > 0 && ended >= id.incarnation();
-  }
-
-  private void drop(Peer peer) {
-    peers.remove(peer.name);
-    peer.link.drop();
-    if (peer.trial != null) {
-      peer.trial.drop();
-    }
   }
 
   /** How long a greeting may take. */
@@ -228,23 +178,17 @@ final class Watch implements Reactor.Beat {
     door.send(words(now, false), words(now, true), file.version());
   }
 
+  /** What this process says; not its own end, which each other settles by itself. */
   private Pulse words(long now, boolean full) {
-    List<Heard> heard = new ArrayList<>();
-    for (Peer peer : peers.values()) {
-      if (peer.incarnation > 0) {
-        long age = peer.known ? Math.max(0, (now - peer.heardAt) / MS) : -1;
-        heard.add(new Heard(peer.id(), age, peer.link.open()));
-      }
-    }
     Roster roster = file.stored();
     return new Pulse(
         sequence,
         roster.accepted(self()) && !disowned,
         leaving,
-        heard,
+        peers.said(now),
         forgets.asked(),
-        forgets.endorsed(peers.values(), settings.leaseNanos(), now),
-        full ? roster : null);
+        forgets.endorsed(peers.all(), settings.leaseNanos(), now),
+        full && !leaving ? roster : null);
   }
 
   // ---- acceptance
@@ -282,8 +226,11 @@ final class Watch implements Reactor.Beat {
               }
             });
     long stored =
-        voters.stream().filter(name -> heard(name, lease, now)).filter(this::storedBy).count();
-    long met = 1 + peers.values().stream().filter(peer -> peer.heardWithin(lease, now)).count();
+        voters.stream()
+            .filter(name -> peers.heard(name, lease, now))
+            .filter(this::storedBy)
+            .count();
+    long met = 1 + peers.all().stream().filter(peer -> peer.heardWithin(lease, now)).count();
     boolean enough;
     if (kept && roster.voter(self().name())) {
       enough = (stored + 1) * 2 > voters.size() + 1;
@@ -330,75 +277,8 @@ final class Watch implements Reactor.Beat {
 
   /** The refusal that a greeting gets, or null. */
   @Nullable Frame judge(Greeting greeting, long now) {
-    NodeId id = greeting.identity().id();
-    if (!greeting.cluster().equals(settings.cluster())) {
-      return Frame.refusal(
-          Frame.Reason.CLUSTER,
-          0,
-          "cluster.name: "
-              + greeting.cluster()
-              + " (expected: "
-              + settings.cluster()
-              + ", the cluster of "
-              + self().name()
-              + " at "
-              + door.address()
-              + ")");
-    }
-    if (id.name().equals(self().name())) {
-      return id.equals(self()) ? null : inUse(id, self());
-    }
-    Roster.Entry entry = file.stored().names().get(id.name());
-    NodeId before =
-        new NodeId(
-            id.name(),
-            Math.max(entry == null ? 0 : entry.incarnation(), file.stored().endedUpTo(id.name())));
-    if (before.incarnation() > id.incarnation()) {
-      return Frame.refusal(
-          Frame.Reason.STALE,
-          before.incarnation(),
-          "incarnation: "
-              + id
-              + " (expected: above "
-              + before.incarnation()
-              + "; set the clock of this machine and start again)");
-    }
-    boolean ended = ends.proven(before) || before.equals(id) || before.incarnation() == 0;
-    if (ended || proves(greeting.identity(), entry)) {
-      return null;
-    }
-    Peer peer = peers.get(id.name());
-    boolean lives =
-        peer != null && peer.link.open() && peer.heardWithin(settings.leaseNanos(), now);
-    return lives
-        ? inUse(id, before)
-        : Frame.refusal(
-            Frame.Reason.UNPROVEN,
-            before.incarnation(),
-            "node.name: "
-                + id.name()
-                + " (expected: a name whose last process, "
-                + before
-                + ", is gone; if it is: holdfast node forget "
-                + id.name()
-                + ")");
-  }
-
-  private Frame inUse(NodeId id, NodeId by) {
-    return Frame.refusal(
-        Frame.Reason.NAME,
-        by.incarnation(),
-        "node.name: "
-            + id.name()
-            + " (expected: a name that no living node uses; "
-            + by
-            + " does)");
-  }
-
-  private static boolean proves(Identity identity, Roster.@Nullable Entry before) {
-    return before != null
-        && identity.proves() >= before.incarnation()
-        && (before.folder().equals(identity.folder()) || identity.proves() == before.incarnation());
+    Peer peer = peers.get(greeting.identity().id().name());
+    return judge.refusal(greeting, file.stored(), ends, peer, settings.leaseNanos(), now);
   }
 
   /** Takes a process in whose greeting was judged good; {@code welcome} runs when it is stored. */
@@ -422,10 +302,10 @@ final class Watch implements Reactor.Beat {
     Identity other = greeting.identity();
     NodeId id = other.id();
     Roster.Entry entry = file.stored().names().get(id.name());
-    if (entry == null ? other.proves() > 0 : proves(other, entry)) {
+    if (entry == null ? other.proves() > 0 : Judge.proves(other, entry)) {
       ends.prove(new NodeId(id.name(), other.proves()), Ends.Proof.LOCK, now);
     }
-    address(new WatchRow(id, greeting.watch()), now);
+    peers.address(new WatchRow(id, greeting.watch()), now);
   }
 
   // ---- what a link tells
@@ -441,8 +321,8 @@ final class Watch implements Reactor.Beat {
   /** A link was answered; false if it is not needed. */
   boolean welcomed(Link link, Greeting greeting, long now) {
     NodeId id = greeting.identity().id();
-    seeds.remove(link);
-    boolean good = greeting.cluster().equals(settings.cluster()) && judge(greeting, now) == null;
+    peers.found(link);
+    boolean good = judge(greeting, now) == null;
     if (good) {
       meet(greeting, now);
     }
@@ -516,80 +396,26 @@ final class Watch implements Reactor.Beat {
           ended,
           replaced);
     }
-    file.change(roster -> roster.merge(other, this::lives), () -> {});
-  }
-
-  private boolean lives(NodeId ended) {
-    if (ended.name().equals(self().name())) {
-      return self().incarnation() <= ended.incarnation();
-    }
-    Peer peer = peers.get(ended.name());
-    return peer != null
-        && peer.incarnation <= ended.incarnation()
-        && peer.incarnation > 0
-        && peer.link.open()
-        && peer.known;
-  }
-
-  // ---- addresses
-
-  /** Where a process can be watched, from whatever source. */
-  void address(WatchRow row, long now) {
-    NodeName name = row.id().name();
-    if (name.equals(self().name()) || over(row.id())) {
-      return;
-    }
-    Peer peer = peers.get(name);
-    if (peer == null) {
-      if (peers.size() >= Roster.LARGEST) {
-        sayOnce("peers", "Too many nodes; one is not watched node=" + row.id());
-        return;
-      }
-      Link link = new Link(this, null, now);
-      peer = new Peer(name, link);
-      link.peer(peer);
-      peers.put(name, peer);
-    }
-    if (!row.watch().equals(peer.address)) {
-      peer.address = row.watch();
-      peer.link.hurry(now);
-      List<WatchRow> rows = new ArrayList<>();
-      peers.values().forEach(each -> rows.add(new WatchRow(each.id(), each.address)));
-      events.addresses(rows);
-    }
-  }
-
-  /** An address whose node is not known. */
-  void seed(HostPort address, long now) {
-    boolean known =
-        address.equals(door.address())
-            || seeds.stream().anyMatch(seed -> address.equals(seed.seed()))
-            || peers.values().stream().anyMatch(peer -> address.equals(peer.address));
-    if (!known && seeds.size() < MOST_SEEDS) {
-      seeds.add(new Link(this, address, now));
-    }
+    file.change(roster -> roster.merge(other, peers::lives), () -> {});
   }
 
   // ---- questions
 
-  boolean heard(NodeName name, long lease, long now) {
-    Peer peer = peers.get(name);
-    return peer != null && peer.heardWithin(lease, now);
+  Peers peers() {
+    return peers;
+  }
+
+  /** How long the process has not been heard, by a node that listened all the while. */
+  long silenceNanos(NodeId id, long now) {
+    return peers.silenceNanos(id, deafUntil, now);
   }
 
   boolean proven(NodeId id) {
     return ends.proven(id);
   }
 
-  /** How long the process has not been heard; since this one started if never. */
-  long silenceNanos(NodeId id, long now) {
-    Peer peer = peers.get(id.name());
-    boolean known = peer != null && peer.known && peer.incarnation >= id.incarnation();
-    return now - (known ? peer.heardAt : startedAt);
-  }
-
   void forget(NodeName name, Promise<Forgetting> done) {
-    forgets.ask(name, peers.values(), settings.leaseNanos(), settings.clock().nanos(), done);
+    forgets.ask(name, peers.all(), settings.leaseNanos(), settings.clock().nanos(), done);
   }
 
   /** Says goodbye to every watcher; the promise completes when kernel and disk have the words. */
@@ -608,69 +434,18 @@ final class Watch implements Reactor.Beat {
   private void leaveWhenSaid(long now) {
     Promise<Void> done = left;
     boolean stored = file.stored().left().getOrDefault(self().name(), 0L) >= self().incarnation();
-    if (done != null && (door.flushed() && stored || now - leftBy > 0)) {
+    if (done != null && !door.told()) {
+      pulse(now);
+    }
+    if (done != null && (door.told() && stored || now - leftBy > 0)) {
       left = null;
       door.close(false);
       done.complete();
     }
   }
 
-  List<LinkStatus> links(long now) {
-    List<LinkStatus> all = new ArrayList<>();
-    for (Peer peer : peers.values()) {
-      if (peer.incarnation > 0) {
-        long age = peer.known ? (now - peer.heardAt) / MS : -1;
-        all.add(new LinkStatus(peer.id(), age, peer.link.open(), peer.link.direct()));
-      }
-    }
-    return all;
-  }
-
   private void publish(long now) {
-    long lease = settings.leaseNanos();
-    int expected = settings.expectedNodes().getAsInt();
-    Roster roster = file.stored();
-    List<View.Seen> seen = new ArrayList<>();
-    List<Boolean> heard = new ArrayList<>();
-    for (Peer peer : peers.values()) {
-      if (peer.known && peer.pulse != null) {
-        boolean counts =
-            peer.pulse.accepted()
-                && roster.knows(peer.id())
-                && (peer.roster.formed() || !roster.formed());
-        seen.add(new View.Seen(peer.id(), peer.heardAt, counts));
-        heard.add(peer.heardWithin(lease, now));
-        heard.add(counts);
-      }
-    }
-    View view = new View(self(), roster, disowned, seen, majority, majoritySince);
-    boolean fresh = view.majority(lease, expected, now);
-    if (fresh != majority) {
-      majority = fresh;
-      majoritySince = now;
-      view = new View(self(), roster, disowned, seen, majority, majoritySince);
-      LOG.info(
-          "The majority is {} heard={} roster={}",
-          fresh ? "here" : "lost",
-          seen,
-          roster.names().keySet());
-    }
-    boolean same =
-        lastView != null
-            && lastView.roster() == roster
-            && lastView.majority() == majority
-            && lastView.seen().stream()
-                .map(View.Seen::id)
-                .toList()
-                .equals(seen.stream().map(View.Seen::id).toList())
-            && heard.equals(lastHeard);
-    lastView = view;
-    lastHeard = heard;
-    boolean tell = !same || now - viewedAt >= SECOND;
-    if (tell) {
-      viewedAt = now;
-    }
-    events.view(view, tell);
+    outlook.look(peers.all(), file.stored(), disowned, now);
   }
 
   private void sayOnce(String cause, String line) {

@@ -3,9 +3,9 @@
  * gone.
  *
  * <p>Start at {@link dev.holdfast.members.Members}; what it publishes is {@link
- * dev.holdfast.members.Contact}. Inside, {@code Watch} holds the rules, {@code Door} is the side
- * that is watched, {@code Link} the side that watches, {@code Roster} the names as a value, {@code
- * Ends} the proofs, {@code Forgets} the operator's word.
+ * dev.holdfast.members.Contact}. Inside, {@code Watch} holds the rules, {@code Judge} who may come
+ * in, {@code Door} is the side that is watched, {@code Link} the side that watches, {@code Roster}
+ * the names as a value, {@code Ends} the proofs, {@code Forgets} the operator's word.
  *
  * <p>The room may not use event loops, wait for the control loop or the store, or end a connection
  * in order while the process lives: a FIN is evidence of its end.

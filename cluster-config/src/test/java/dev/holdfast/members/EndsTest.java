@@ -114,7 +114,7 @@ class EndsTest {
 
   private static Peer peer(String name, long incarnation) {
     Link link = new Link(null, null, 0);
-    Peer peer = new Peer(new NodeName(name), link);
+    Peer peer = new Peer(new NodeName(name), link, FIN);
     link.peer(peer);
     peer.begin(incarnation);
     peer.heard(FIN - 300 * MS);

@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 
 /** A node of a test with its own state folder; and the waiting for conditions. */
 final class Node implements AutoCloseable {
-  static final Duration LEASE = Duration.ofMillis(1000);
+  static final Duration LEASE = Duration.ofMillis(800);
   static final HostPort ANY = new HostPort("127.0.0.1", 0);
 
   final StateFolder folder;
