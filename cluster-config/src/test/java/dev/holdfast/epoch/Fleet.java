@@ -1,5 +1,7 @@
 package dev.holdfast.epoch;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.holdfast.members.Contact;
 import dev.holdfast.store.MemoryCloud;
 import dev.holdfast.time.ManualLoop;
@@ -17,9 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.slf4j.LoggerFactory;
 
 /** Nodes on one store in memory, each with a control loop and event loops of its own. */
 final class Fleet {
+  static {
+    // thousands of changes: say nothing
+    ((Logger) LoggerFactory.getLogger("dev.holdfast.epoch")).setLevel(Level.OFF);
+  }
+
   static final PoolName POOL = new PoolName("chat");
   static final ServerName X = new ServerName("x");
   static final ServerName Y = new ServerName("y");
