@@ -16,6 +16,7 @@ import static dev.holdfast.table.SlotTable.SLOTS;
  * way back each taker can return about what it took. Confined to the call.
  */
 final class Moves {
+  private final int[] weights;
   private final int servers;
   private final short[] now;
   private final short[] wish;
@@ -23,8 +24,9 @@ final class Moves {
   private final int[] surplus;
   private final int[] deficit;
 
-  private Moves(short[] now, short[] wish, int servers) {
-    this.servers = servers;
+  private Moves(short[] now, short[] wish, int[] weights) {
+    this.weights = weights;
+    this.servers = weights.length;
     this.now = now;
     this.wish = wish;
     this.planned = now.clone();
@@ -44,10 +46,10 @@ final class Moves {
     for (int weight : weights) {
       anybody |= weight > 0;
     }
-    return anybody ? new Moves(now, wish, weights.length).plan(weights) : SlotTable.nobody();
+    return anybody ? new Moves(now, wish, weights).plan() : SlotTable.nobody();
   }
 
-  private short[] plan(int[] weights) {
+  private short[] plan() {
     int[] held = count(now);
     int[] shares = shares(Quota.of(weights), held);
     for (int i = 0; i < servers; i++) {
@@ -111,7 +113,11 @@ final class Moves {
       return;
     }
     int[] given = given(moves);
-    short[] takers = Turns.of(deficit);
+    int[] wishes = new int[moves];
+    for (int i = 0; i < moves; i++) {
+      wishes[i] = index(wish[given[i]]);
+    }
+    short[] takers = Deal.of(wishes, weights, deficit);
     for (int i = 0; i < moves; i++) {
       planned[given[i]] = takers[i];
     }

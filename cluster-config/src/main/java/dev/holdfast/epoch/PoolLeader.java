@@ -1,0 +1,431 @@
+package dev.holdfast.epoch;
+
+import dev.holdfast.epoch.EpochRecord.Next;
+import dev.holdfast.epoch.EpochRecord.Phase;
+import dev.holdfast.epoch.EpochRecord.Ref;
+import dev.holdfast.table.SlotHash;
+import dev.holdfast.words.NodeId;
+import dev.holdfast.words.NodeName;
+import dev.holdfast.words.Source;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a leader does for one pool: compares the wish with the epoch, prepares, counts, decides,
+ * finishes. It goes on from whatever phase it finds (rule 26), and several at once do no harm,
+ * because each step is a compare-and-set. Confined to the control loop; one action at a time.
+ */
+final class PoolLeader {
+  /** What the leader must know of the nodes. */
+  interface Roster {
+    /** This node is to lead: the oldest on a side with the majority, its lease running. */
+    boolean leads();
+
+    /** Why nothing should be prepared now, or null (rule 4). */
+    @Nullable String unready();
+
+    /** The rows as last read, for the bases they name. */
+    List<NodeRow> rows();
+
+    /** Processes proven gone, by name. */
+    Map<NodeName, Long> gone();
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(PoolLeader.class);
+  private static final Duration AFTER_FAULT = Duration.ofMillis(200);
+  private static final int SWEPT_AT_ONCE = 4096;
+
+  private final PoolSide side;
+  private final PoolNode node;
+  private final Roster roster;
+  private final RandomGenerator random;
+  private final Duration sweepPeriod;
+  private volatile @Nullable Wish wish;
+  private @Nullable Epoch proposed;
+  private List<String> strayKeys = List.of();
+  private boolean busy;
+  private boolean straysHeard = true;
+  private boolean differs;
+  private long differsSinceNanos;
+  private long notBeforeNanos;
+  private long sweptNanos;
+  private int failures;
+  private int sixteenth;
+  private volatile List<NodeId> waitingFor = List.of();
+
+  PoolLeader(PoolSide side, PoolNode node, Roster roster, RandomGenerator random, Duration ttl) {
+    this.side = side;
+    this.node = node;
+    this.roster = roster;
+    this.random = random;
+    Duration quarter = ttl.dividedBy(4);
+    Duration least = side.settings().sweepAtLeast();
+    this.sweepPeriod = quarter.compareTo(least) > 0 ? quarter : least;
+    this.notBeforeNanos = side.loop().nanos();
+    this.sweptNanos = side.loop().nanos();
+  }
+
+  /** What the pool should be from now on. */
+  void wish(Wish next) {
+    wish = next;
+  }
+
+  @Nullable Wish wish() {
+    return wish;
+  }
+
+  /** A node reported strays. */
+  void straysHeard() {
+    straysHeard = true;
+  }
+
+  /** Those that a running change waits for, as last counted; empty if none. */
+  List<NodeId> waitingFor() {
+    return waitingFor;
+  }
+
+  /** Does the next thing that is due, if this node leads. */
+  void tick() {
+    long now = side.loop().nanos();
+    Wish wanted = wish;
+    if (busy || wanted == null || !node.recordRead() || !roster.leads()) {
+      return;
+    }
+    EpochRecord record = node.record();
+    if (record == null) {
+      if (now - notBeforeNanos >= 0 && roster.unready() == null) {
+        run(create(wanted));
+      }
+    } else if (record.phase() != Phase.STABLE) {
+      run(drive(record, wanted));
+    } else {
+      waitingFor = List.of();
+      Epoch base = node.epoch();
+      if (base != null && base.id().equals(record.base().id())) {
+        outcome(record);
+        if (due(base, wanted, now) && now - notBeforeNanos >= 0 && roster.unready() == null) {
+          run(prepare(record, base, wanted, sweepDue(now)));
+        }
+      }
+    }
+  }
+
+  private void run(Future<?> action) {
+    busy = true;
+    action
+        .compose(done -> node.look())
+        .onComplete(
+            done -> {
+              busy = false;
+              if (done.failed()) {
+                LOG.debug("A step of a change failed pool={}", side.pool(), done.cause());
+                long pause = side.loop().nanos() + AFTER_FAULT.toNanos();
+                notBeforeNanos = pause - notBeforeNanos > 0 ? pause : notBeforeNanos;
+              }
+            });
+  }
+
+  // ---------------------------------------------------------------- when
+
+  private boolean due(Epoch base, Wish wanted, long now) {
+    boolean differsNow = !base.fulfils(wanted);
+    if (differsNow && !differs) {
+      differsSinceNanos = now;
+    }
+    differs = differsNow;
+    boolean gathered = now - differsSinceNanos >= side.settings().debounce().toNanos();
+    return (differs && gathered) || straysHeard || sweepDue(now);
+  }
+
+  private boolean sweepDue(long now) {
+    Epoch base = node.epoch();
+    long share = sixteenth > 0 ? 16 : 1;
+    boolean crowded =
+        base != null
+            && (long) base.pins().size() + node.diversionCount()
+                > side.settings().maxPins() / 4L * 3;
+    return (crowded && now - sweptNanos >= Duration.ofSeconds(5).toNanos())
+        || now - sweptNanos >= sweepPeriod.toNanos() / share;
+  }
+
+  /** Learns what became of this leader's own change: retries come after 1, 2, 4 s. */
+  private void outcome(EpochRecord record) {
+    Epoch mine = proposed;
+    if (mine == null) {
+      return;
+    }
+    proposed = null;
+    if (record.base().id().equals(mine.id())) {
+      failures = 0;
+      strayKeys.forEach(key -> side.store().remove(EpochTables.STRAYS, key));
+    } else {
+      long pause = Duration.ofSeconds(1L << Math.min(2, failures++)).toNanos();
+      notBeforeNanos = side.loop().nanos() + pause;
+      straysHeard |= !strayKeys.isEmpty();
+      LOG.info("A change of epoch was aborted pool={} change={}", side.pool(), mine.id());
+      tidy(mine.id());
+    }
+    strayKeys = List.of();
+  }
+
+  // ---------------------------------------------------------------- steps
+
+  /** No record: the highest base that a node still has, else the first epoch (rule 29). */
+  private Future<?> create(Wish wanted) {
+    Ref highest = null;
+    for (NodeRow row : roster.rows()) {
+      Ref base = row.bases().get(side.pool());
+      if (base != null && (highest == null || base.id().number() > highest.id().number())) {
+        highest = base;
+      }
+    }
+    Ref found = highest;
+    Future<Ref> ready =
+        found != null
+            ? side.load(found).map(found)
+            : side.save(
+                Epoch.first(side.pool(), new ChangeId(1, random.nextLong()), wanted), token());
+    return ready.compose(
+        ref -> side.advance(Advance.from(null, new EpochRecord(1, ref, null, Phase.STABLE, null))));
+  }
+
+  private long token() {
+    long token = random.nextLong();
+    return token == 0 ? 1 : token;
+  }
+
+  private Future<?> prepare(EpochRecord record, Epoch base, Wish wanted, boolean sweep) {
+    long now = side.loop().nanos();
+    boolean gathered = differs && now - differsSinceNanos >= side.settings().debounce().toNanos();
+    straysHeard = false;
+    if (sweep) {
+      sweptNanos = now;
+    }
+    Map<Source, Diversion> living = new HashMap<>();
+    return side.diversions()
+        .compose(
+            all -> {
+              all.forEach(
+                  (source, entry) -> {
+                    if (entry.alive(base.touched(SlotHash.slot(source)))) {
+                      living.put(source, entry);
+                    }
+                  });
+              return side.store().readAll(EpochTables.STRAYS);
+            })
+        .compose(
+            strays -> {
+              BitSet extra = sweep ? swept(base, living) : new BitSet();
+              List<String> keys = new ArrayList<>();
+              strays.forEach(
+                  (key, row) -> {
+                    if (key.startsWith(side.pool() + "/")) {
+                      keys.add(key);
+                      extra.or(BitSet.valueOf(row.slots()));
+                    }
+                  });
+              if (extra.isEmpty() && !gathered) {
+                return Future.succeededFuture();
+              }
+              ChangeId id = new ChangeId(base.number() + 1, random.nextLong());
+              Epoch proposal = base.proposal(id, wanted, extra, living);
+              return store(record, proposal, keys);
+            });
+  }
+
+  private BitSet swept(Epoch base, Map<Source, Diversion> living) {
+    BitSet slots = new BitSet();
+    base.pins()
+        .forEach(
+            (source, pin) -> {
+              if (!pin.operator()) {
+                slots.set(SlotHash.slot(source));
+              }
+            });
+    living.keySet().forEach(source -> slots.set(SlotHash.slot(source)));
+    if (slots.cardinality() > SWEPT_AT_ONCE) {
+      int turn = sixteenth++ % 16;
+      slots.stream().filter(slot -> slot % 16 != turn).forEach(slots::clear);
+    } else {
+      sixteenth = 0;
+    }
+    return slots;
+  }
+
+  private Future<?> store(EpochRecord record, Epoch proposal, List<String> keys) {
+    return side.save(proposal, 0)
+        .compose(
+            ref -> {
+              Next next =
+                  new Next(
+                      proposal.id(),
+                      proposal.touchedByThis().toByteArray(),
+                      proposal.serving(),
+                      ref,
+                      null,
+                      List.of());
+              proposed = proposal;
+              strayKeys = keys;
+              return side.advance(Advance.from(record, record.to(Phase.PREPARE, next)));
+            });
+  }
+
+  private Future<?> drive(EpochRecord record, Wish wanted) {
+    Epoch mine = proposed;
+    if (record.phase() != Phase.PREPARE) {
+      return side.finish(record, false).onSuccess(after -> settled(record, after));
+    }
+    if (mine != null && mine.id().equals(record.change()) && !mine.fulfils(wanted)) {
+      return side.finish(record, false); // the reason has gone (rule 12)
+    }
+    return side.store()
+        .readAll(EpochTables.ACKS)
+        .compose(
+            acks ->
+                side.store().readAll(EpochTables.ROWS).compose(rows -> count(record, acks, rows)));
+  }
+
+  private Future<?> count(
+      EpochRecord record, Map<String, Claim.Ack> acks, Map<String, NodeRow> rows) {
+    Map<NodeName, Claim.Ack> mine = acks(record.change(), acks);
+    waitingFor =
+        RowWatch.missing(rows.values(), side.store().members(), roster.gone(), mine.keySet());
+    return waitingFor.isEmpty()
+        ? decide(record, List.copyOf(mine.values()))
+        : Future.succeededFuture();
+  }
+
+  private Map<NodeName, Claim.Ack> acks(@Nullable ChangeId change, Map<String, Claim.Ack> all) {
+    Map<NodeName, Claim.Ack> mine = new HashMap<>();
+    all.forEach(
+        (key, ack) -> {
+          if (key.startsWith(side.pool() + "/") && ack.change().equals(change)) {
+            mine.put(ack.node().name(), ack);
+          }
+        });
+    return mine;
+  }
+
+  /** Rule 10, then both writes of rule 11. */
+  private Future<?> decide(EpochRecord record, List<Claim.Ack> acks) {
+    Next next = record.next();
+    Epoch base = node.epoch();
+    if (next == null || base == null || !base.id().equals(record.base().id())) {
+      return Future.failedFuture(new IllegalStateException("epoch: the base is not loaded"));
+    }
+    List<Claim> claims = new ArrayList<>();
+    return claims(next.id(), acks, claims)
+        .compose(done -> side.diversions())
+        .compose(
+            diversions ->
+                side.load(next.proposal())
+                    .compose(
+                        proposal -> {
+                          Pins pins = new Pins(base, proposal, next.slots(), diversions);
+                          Epoch made = proposal.with(pins.of(claims, side.settings().maxPins()));
+                          return side.save(made, token());
+                        })
+                    .compose(ref -> commit(record, next.decided(ref, part(acks))))
+                    .onSuccess(after -> bury(after, next, diversions)));
+  }
+
+  private static List<NodeId> part(List<Claim.Ack> acks) {
+    return acks.stream().map(Claim.Ack::node).sorted().toList();
+  }
+
+  private Future<EpochRecord> commit(EpochRecord record, Next decided) {
+    EpochRecord committing = record.to(Phase.COMMITTING, decided);
+    return side.advance(Advance.from(record, committing))
+        .compose(
+            done ->
+                done.written()
+                    ? side.finish(committing, true).onSuccess(after -> settled(committing, after))
+                    : Future.succeededFuture(done.record()));
+  }
+
+  private Future<Void> claims(ChangeId change, List<Claim.Ack> acks, List<Claim> into) {
+    List<Future<Claim.Chunk>> reads = new ArrayList<>();
+    for (Claim.Ack ack : acks) {
+      for (int i = 0; i < ack.chunks(); i++) {
+        String key = EpochTables.claims(side.pool(), change, ack.node(), i);
+        reads.add(side.store().read(EpochTables.CLAIMS, key));
+      }
+    }
+    return Future.join(reads)
+        .map(
+            all -> {
+              for (Future<Claim.Chunk> read : reads) {
+                if (read.result() == null) {
+                  throw new IllegalStateException(
+                      "epoch: claims of change " + change + " (expected: all that were stored)");
+                }
+                into.addAll(read.result().claims());
+              }
+              return null;
+            });
+  }
+
+  // ---------------------------------------------------------------- afterwards
+
+  private void settled(EpochRecord before, @Nullable EpochRecord after) {
+    Next next = before.next();
+    if (next == null || after == null || after.phase() != Phase.STABLE) {
+      return;
+    }
+    if (after.base().id().equals(next.id())) {
+      LOG.info(
+          "An epoch is in force pool={} change={} touched={}",
+          side.pool(),
+          next.id(),
+          next.slots().cardinality());
+      if (before.previous() != null) {
+        side.drop(before.previous());
+      }
+    }
+    side.drop(next.proposal());
+    tidy(next.id());
+  }
+
+  private void bury(@Nullable EpochRecord after, Next next, Map<Source, Diversion> diversions) {
+    if (after == null || !after.base().id().equals(next.id())) {
+      return;
+    }
+    BitSet touched = next.slots();
+    diversions.forEach(
+        (source, entry) -> {
+          if (touched.get(SlotHash.slot(source))) {
+            side.store()
+                .step(
+                    EpochTables.DIVERSIONS,
+                    EpochTables.diversion(side.pool(), source),
+                    new DropIfDead(next.id().number()));
+          }
+        });
+  }
+
+  /** Removes the claims of a change that is over. */
+  private void tidy(ChangeId change) {
+    side.store()
+        .readAll(EpochTables.ACKS)
+        .onSuccess(
+            acks -> {
+              for (Claim.Ack ack : acks(change, acks).values()) {
+                for (int i = 0; i < ack.chunks(); i++) {
+                  side.store()
+                      .remove(
+                          EpochTables.CLAIMS,
+                          EpochTables.claims(side.pool(), change, ack.node(), i));
+                }
+              }
+            });
+  }
+}

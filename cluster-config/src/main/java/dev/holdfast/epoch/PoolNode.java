@@ -1,0 +1,518 @@
+package dev.holdfast.epoch;
+
+import dev.holdfast.epoch.EpochRecord.Next;
+import dev.holdfast.table.SlotHash;
+import dev.holdfast.words.ServerName;
+import dev.holdfast.words.Source;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pool on one node: reads the record, keeps the epoch, takes holds, claims, acknowledges, and
+ * tells the lanes. Confined to the control loop, but for {@link #ask} and the snapshots.
+ *
+ * <p>One read of the record is under way at a time and is followed to its end before the next
+ * begins, so records are seen in the order in which their owner answered (rule 14). A hold ends
+ * only in {@link #apply}, by a record read from the owner (rule 13), or when this node is cut off
+ * and leaves the protocol.
+ */
+final class PoolNode implements Lane.Asker {
+  private static final Logger LOG = LoggerFactory.getLogger(PoolNode.class);
+  private static final Duration RETRY = Duration.ofMillis(200);
+
+  /** What this node holds. */
+  private static final class Hold {
+    final Next change;
+    final BitSet slots;
+    final List<Claim> claims = new ArrayList<>();
+    int lanesToAnswer;
+
+    Hold(Next change, int lanes) {
+      this.change = change;
+      this.slots = change.slots();
+      this.lanesToAnswer = lanes;
+    }
+  }
+
+  private final PoolSide side;
+  private final List<Lane> lanes = new ArrayList<>();
+  private final Supplier<@Nullable Epoch> fallback;
+  private final BiConsumer<Epoch, EpochRecord.Ref> keeper;
+  private final Runnable changed;
+  private final Map<Source, Diversion> diversions = new ConcurrentHashMap<>();
+  private volatile @Nullable Epoch epoch;
+  private volatile @Nullable BitSet heldSlots;
+  private volatile @Nullable EpochRecord record;
+  private volatile boolean open;
+  private @Nullable Hold hold;
+  private @Nullable Lease lease;
+  private @Nullable Promise<Void> reading;
+  private @Nullable Promise<Void> again;
+  private EpochRecord.@Nullable Ref base;
+  private EpochRecord.@Nullable Ref remembered;
+  private boolean recordRead;
+  private boolean writing;
+  private boolean returned;
+  private int rounds;
+
+  /**
+   * Nothing is read and the lanes are closed.
+   *
+   * @param loops the event loops, in order
+   * @param ttl affinity ttl of the pool
+   * @param fallback the epoch of a node that is cut off and has read none; null: none
+   * @param keeper is given each epoch that comes into force
+   * @param changed told when the record or the epoch changed
+   */
+  PoolNode(
+      PoolSide side,
+      List<Executor> loops,
+      Duration ttl,
+      Supplier<@Nullable Epoch> fallback,
+      BiConsumer<Epoch, EpochRecord.Ref> keeper,
+      Runnable changed) {
+    this.side = side;
+    this.fallback = fallback;
+    this.keeper = keeper;
+    this.changed = changed;
+    for (Executor loop : loops) {
+      lanes.add(new Lane(loop, side.loop()::nanos, ttl, this));
+    }
+  }
+
+  Lane lane(int index) {
+    return lanes.get(index);
+  }
+
+  /** An epoch from before the start of this process: routed by only when cut off. */
+  void remember(Epoch last, EpochRecord.Ref ref) {
+    if (epoch == null) {
+      epoch = last;
+      remembered = ref;
+    }
+  }
+
+  // ---------------------------------------------------------------- gate
+
+  /** This node may route until the lease ends, once it has read afresh (rules 21, 24). */
+  void enter(Lease next, boolean anew) {
+    shut();
+    lease = next;
+    returned |= anew;
+    enter();
+  }
+
+  private void enter() {
+    Lease mine = lease;
+    if (mine == null || mine.isCutOff()) {
+      return;
+    }
+    look()
+        .compose(done -> side.diversions())
+        .onSuccess(
+            all -> {
+              if (lease == mine && !open && epoch != null && base != null) {
+                diversions.clear();
+                tell(Lane::forget);
+                all.forEach(this::learn);
+                open(mine);
+              }
+            })
+        .onFailure(e -> LOG.debug("A pool is not entered pool={}", side.pool(), e));
+  }
+
+  private void open(Lease mine) {
+    open = true;
+    tell(lane -> lane.gate(mine));
+    if (returned) {
+      returned = false;
+      reportStrays();
+    }
+    changed.run();
+  }
+
+  /** Closes the gate of all lanes. */
+  void shut() {
+    lease = null;
+    open = false;
+    tell(lane -> lane.gate(null));
+  }
+
+  /** This node is cut off and routes by the epoch it has; holds are of no use to anybody now. */
+  void isolate(Lease cutOff) {
+    shut();
+    lease = cutOff;
+    openCutOff();
+  }
+
+  private void openCutOff() {
+    Lease mine = lease;
+    Epoch last = epoch == null ? fallback.get() : epoch;
+    if (mine == null || !mine.isCutOff() || open || last == null) {
+      return;
+    }
+    remembered = base == null ? remembered : base;
+    base = null; // whatever the record says when this node is back is read anew
+    epoch = last;
+    hold = null;
+    heldSlots = null;
+    open = true;
+    tell(
+        lane -> {
+          lane.apply(last, null);
+          lane.gate(mine);
+        });
+    changed.run();
+  }
+
+  private void tell(Consumer<Lane> task) {
+    for (Lane lane : lanes) {
+      lane.loop().execute(() -> task.accept(lane));
+    }
+  }
+
+  // ---------------------------------------------------------------- the record
+
+  /** The periodic reading; also tries again what failed. */
+  void reconcile() {
+    if (lease != null && lease.isCutOff()) {
+      openCutOff();
+    } else if (lease != null && !open) {
+      enter();
+    } else if (open && ++rounds % 5 == 0) {
+      look().compose(done -> side.diversions()).onSuccess(all -> all.forEach(this::learn));
+    } else {
+      look();
+    }
+  }
+
+  /** Reads the record from its owner, in a read that begins after this call, and follows it. */
+  Future<Void> look() {
+    if (reading == null) {
+      return read();
+    }
+    if (again == null) {
+      again = Promise.promise();
+    }
+    return again.future();
+  }
+
+  private Future<Void> read() {
+    Promise<Void> mine = Promise.promise();
+    reading = mine;
+    side.store()
+        .read(EpochTables.RECORDS, side.pool().value())
+        .compose(this::follow)
+        .onComplete(
+            done -> {
+              reading = null;
+              Promise<Void> waiting = again;
+              again = null;
+              if (waiting != null) {
+                read().onComplete(waiting);
+              }
+              mine.handle(done);
+            });
+    return mine.future();
+  }
+
+  private Future<Void> follow(@Nullable EpochRecord read) {
+    if (!side.believed().getAsBoolean() || (lease != null && lease.isCutOff())) {
+      return Future.failedFuture(new IllegalStateException("epoch: cut off"));
+    }
+    recordRead = true;
+    if (read == null) {
+      record = null;
+      if (epoch != null && base() != null && !writing) {
+        writing = true; // all copies were lost: this node's epoch may be the newest (rule 29)
+        side.saveAgain(epoch, base()).onComplete(done -> writing = false);
+      }
+      changed.run();
+      return Future.succeededFuture();
+    }
+    Epoch now = epoch;
+    EpochRecord.Ref to = read.base();
+    if (open && now != null && to.id().number() < now.number()) {
+      LOG.warn(
+          "The record of a pool is older than what this node routes by pool={} record={} epoch={}",
+          side.pool(),
+          to.id(),
+          now.id());
+      return Future.succeededFuture();
+    }
+    record = read;
+    if (now != null && base != null && to.id().equals(now.id())) {
+      base = to;
+      apply(now, read.next());
+      return Future.succeededFuture();
+    }
+    return side.load(to)
+        .map(
+            loaded -> {
+              if (lease == null || !lease.isCutOff()) {
+                base = to;
+                apply(loaded, read.next());
+                keeper.accept(loaded, to);
+              }
+              return null;
+            });
+  }
+
+  /** The base first, then the hold, in one task on each loop (rules 8, 13). */
+  private void apply(Epoch next, @Nullable Next change) {
+    Hold before = hold;
+    Hold after = before;
+    if (change == null) {
+      after = null;
+    } else if (before == null || !before.change.id().equals(change.id())) {
+      after = new Hold(change, lanes.size());
+    }
+    if (next != epoch || after != before) {
+      Hold taken = after == before ? null : after;
+      BitSet slots = after == null ? null : after.slots;
+      epoch = next;
+      hold = after;
+      heldSlots = slots;
+      diversions.entrySet().removeIf(entry -> !alive(next, entry.getKey(), entry.getValue()));
+      for (Lane lane : lanes) {
+        lane.loop()
+            .execute(
+                () -> {
+                  lane.apply(next, slots);
+                  if (taken != null) {
+                    claim(lane, taken);
+                  }
+                });
+      }
+      if (taken != null) {
+        bound(taken);
+      }
+    }
+    changed.run();
+  }
+
+  private static boolean alive(Epoch epoch, Source source, Diversion entry) {
+    return entry.alive(epoch.touched(SlotHash.slot(source)));
+  }
+
+  // ---------------------------------------------------------------- claims
+
+  private void claim(Lane lane, Hold taken) {
+    List<Claim> claims = lane.claims(taken.slots, taken.change.serving());
+    side.loop()
+        .execute(
+            () -> {
+              taken.claims.addAll(claims);
+              if (--taken.lanesToAnswer == 0) {
+                publish(taken);
+              }
+            });
+  }
+
+  /** Stores the claims and, when these are answered, the acknowledgement. */
+  private void publish(Hold taken) {
+    if (hold != taken) {
+      return;
+    }
+    ChangeId id = taken.change.id();
+    List<Claim.Chunk> chunks = Claim.chunks(taken.claims);
+    List<Future<Void>> writes = new ArrayList<>();
+    for (int i = 0; i < chunks.size(); i++) {
+      String key = EpochTables.claims(side.pool(), id, side.self(), i);
+      writes.add(side.store().write(EpochTables.CLAIMS, key, chunks.get(i)));
+    }
+    Future.join(writes)
+        .compose(
+            stored ->
+                side.store()
+                    .write(
+                        EpochTables.ACKS,
+                        EpochTables.ack(side.pool(), side.self().name()),
+                        new Claim.Ack(id, side.self(), chunks.size())))
+        .onFailure(e -> side.loop().after(RETRY, () -> publish(taken)));
+  }
+
+  /** Lets this node end the change when the hold lasts too long (rule 12). */
+  private void bound(Hold taken) {
+    side.loop()
+        .after(
+            side.settings().holdBound(),
+            () -> {
+              if (hold == taken && side.believed().getAsBoolean()) {
+                bound(taken);
+                side.store()
+                    .read(EpochTables.RECORDS, side.pool().value())
+                    .compose(
+                        read ->
+                            read != null && taken.change.id().equals(read.change())
+                                ? side.finish(read, false)
+                                : Future.succeededFuture(read))
+                    .onSuccess(done -> look());
+              }
+            });
+  }
+
+  // ---------------------------------------------------------------- diversions
+
+  @Override
+  public Future<Void> ask(Lane lane, Source source, Divert wish) {
+    Promise<Void> promise = Promise.promise();
+    side.loop().execute(() -> ask(lane, source, wish, promise));
+    return promise.future();
+  }
+
+  private void ask(Lane lane, Source source, Divert wish, Promise<Void> promise) {
+    if (lease != null && lease.isCutOff()) {
+      long sequence = wish.seen() == null ? 1 : wish.seen().sequence() + 1;
+      learn(source, new Diversion(wish.wanted(), wish.epoch(), sequence));
+      lane.complete(promise, null);
+    } else if (!open) {
+      lane.complete(promise, null);
+    } else if (diversions.size() >= side.settings().maxDiversions()) {
+      lane.complete(
+          promise,
+          new IllegalStateException(
+              "epoch: diversions of pool "
+                  + side.pool()
+                  + ": "
+                  + diversions.size()
+                  + " (expected: less than "
+                  + side.settings().maxDiversions()
+                  + ")"));
+    } else {
+      side.store()
+          .step(EpochTables.DIVERSIONS, EpochTables.diversion(side.pool(), source), wish)
+          .onComplete(
+              done -> {
+                if (done.succeeded() && done.result() != null) {
+                  learn(source, done.result());
+                }
+                lane.complete(promise, done.cause());
+              });
+    }
+  }
+
+  /** A hint: somebody decided a diversion. */
+  void hear(Source source) {
+    if (open && lease != null && !lease.isCutOff()) {
+      side.store()
+          .read(EpochTables.DIVERSIONS, EpochTables.diversion(side.pool(), source))
+          .onSuccess(
+              entry -> {
+                if (entry != null && lease != null && !lease.isCutOff()) {
+                  learn(source, entry);
+                }
+              });
+    }
+  }
+
+  private void learn(Source source, Diversion entry) {
+    Epoch now = epoch;
+    if (now != null && alive(now, source, entry) && entry.newerThan(diversions.get(source))) {
+      diversions.put(source, entry);
+      tell(lane -> lane.learn(source, entry));
+    }
+  }
+
+  // ---------------------------------------------------------------- strays
+
+  private void reportStrays() {
+    BitSet all = new BitSet();
+    int[] missing = {lanes.size()};
+    for (Lane lane : lanes) {
+      lane.loop()
+          .execute(
+              () -> {
+                BitSet slots = lane.strays();
+                side.loop()
+                    .execute(
+                        () -> {
+                          all.or(slots);
+                          Epoch now = epoch;
+                          if (--missing[0] == 0 && !all.isEmpty() && now != null) {
+                            side.store()
+                                .write(
+                                    EpochTables.STRAYS,
+                                    EpochTables.ack(side.pool(), side.self().name()),
+                                    new EpochTables.Strays(now.number(), all.toByteArray()));
+                          }
+                        });
+              });
+    }
+  }
+
+  // ---------------------------------------------------------------- what others ask
+
+  /** The epoch this node has, or null. Any thread. */
+  @Nullable Epoch epoch() {
+    return epoch;
+  }
+
+  /** The record as it was read last, or null. Any thread. */
+  @Nullable EpochRecord record() {
+    return record;
+  }
+
+  /** True once the record was read; it may have been absent. */
+  boolean recordRead() {
+    return recordRead;
+  }
+
+  /** What this node says in its row, or null. */
+  EpochRecord.@Nullable Ref base() {
+    return base == null ? remembered : base;
+  }
+
+  /** True while the lanes route. Any thread. */
+  boolean isOpen() {
+    return open;
+  }
+
+  /** The slots held now, empty if none. Any thread. */
+  BitSet held() {
+    BitSet slots = heldSlots;
+    return slots == null ? new BitSet() : slots;
+  }
+
+  /** The diversion of a source, or null. Any thread. */
+  @Nullable Diversion diversion(Source source) {
+    return diversions.get(source);
+  }
+
+  /** How many diversions live. Any thread. */
+  int diversionCount() {
+    return diversions.size();
+  }
+
+  /** How often an answer was "held". Any thread. */
+  long heldAnswers() {
+    return lanes.stream().mapToLong(Lane::heldAnswers).sum();
+  }
+
+  /** Servers of the epoch's answer, for tests and people. */
+  @Nullable ServerName server(Source source) {
+    Epoch now = epoch;
+    int slot = SlotHash.slot(source);
+    return now == null ? null : now.server(source, slot, diversions.get(source));
+  }
+
+  /** The servers that serve, empty without an epoch. */
+  Set<ServerName> serving() {
+    Epoch now = epoch;
+    return now == null ? Set.of() : now.serving();
+  }
+}
