@@ -1,0 +1,169 @@
+package dev.holdfast.store.hazelcast;
+
+import com.hazelcast.cluster.Address;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.instance.impl.DefaultNodeContext;
+import com.hazelcast.instance.impl.Node;
+import com.hazelcast.internal.cluster.Joiner;
+import com.hazelcast.internal.cluster.impl.TcpIpJoiner;
+import com.hazelcast.logging.LogEvent;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hazelcast's joiner by TCP/IP, with three changes: a member of another cluster at a join address
+ * ends the start, a member that may not be the first never starts alone, and names are resolved at
+ * each search. Once the member has started, it is Hazelcast's own again but for the names.
+ */
+final class WatchedJoiner extends TcpIpJoiner implements MembershipListener {
+  private static final String REFUSED = "Reason of failure for node join: ";
+  private static final String MISMATCH = "A Configuration mismatch was detected: ";
+
+  private final Whereabouts where;
+  private final boolean mayBeFirst;
+  private final AtomicReference<StartFault> refusal;
+  private volatile Set<String> members;
+  private volatile boolean started;
+
+  private WatchedJoiner(Node node, Context context) {
+    super(node);
+    this.where = context.where;
+    this.mayBeFirst = context.mayBeFirst;
+    this.refusal = context.refusal;
+    this.members = texts(context.others);
+  }
+
+  /** What a member is made with so that its joiner is a watched one. */
+  static final class Context extends DefaultNodeContext {
+    private final Whereabouts where;
+    private final List<InetSocketAddress> others;
+    private final boolean mayBeFirst;
+    private final AtomicReference<StartFault> refusal = new AtomicReference<>();
+    private volatile @Nullable WatchedJoiner joiner;
+
+    /**
+     * For one start.
+     *
+     * @param others the resolved addresses to join
+     */
+    Context(Whereabouts where, List<InetSocketAddress> others) {
+      this.where = where;
+      this.others = others;
+      this.mayBeFirst = where.cluster().alone() || others.contains(where.own());
+    }
+
+    @Override
+    public Joiner createJoiner(Node node) {
+      WatchedJoiner made = new WatchedJoiner(node, this);
+      node.loggingService.addLogListener(Level.SEVERE, made::hear);
+      joiner = made;
+      return made;
+    }
+
+    /** Why the others would not have this member, or null. */
+    @Nullable StartFault refusal() {
+      return refusal.get();
+    }
+
+    boolean mayBeFirst() {
+      return mayBeFirst;
+    }
+
+    WatchedJoiner joiner() {
+      return joiner;
+    }
+  }
+
+  /** From now on a member that loses the others lives on alone. */
+  void started() {
+    started = true;
+  }
+
+  @Override
+  public void doJoin() {
+    super.doJoin();
+    if ((mayBeFirst || started) && shouldRetry() && refusal.get() == null) {
+      clusterJoinManager.setThisMemberAsMaster(); // those in the list accept, and say nothing
+    }
+  }
+
+  @Override
+  public void blacklist(Address address, boolean permanent) {
+    if (started || clusterService.isJoined()) {
+      super.blacklist(address, permanent);
+    } else if (permanent) {
+      refuse(
+          new StartFault(
+              "cluster.name",
+              config.getClusterName(),
+              "the name of the cluster at " + text(address) + ", which has another"));
+    } else if (mayBeFirst) {
+      super.blacklist(address, false);
+    }
+  }
+
+  /** A member that refuses a newcomer says why only in what Hazelcast logs at the newcomer. */
+  private void hear(LogEvent event) {
+    String message = event.getLogRecord().getMessage();
+    if (started || message == null) {
+      return;
+    }
+    int refused = message.indexOf(REFUSED);
+    int mismatch = message.indexOf(MISMATCH);
+    if (refused >= 0) {
+      String reason = message.substring(refused + REFUSED.length());
+      refusal.compareAndSet(null, new StartFault("cluster.join", reason, RULE));
+    } else if (mismatch >= 0) {
+      String reason = message.substring(mismatch + MISMATCH.length());
+      refusal.compareAndSet(null, new StartFault("cluster.join", reason, RULE));
+    }
+  }
+
+  private static final String RULE = "members that run the same version with the same settings";
+
+  private void refuse(StartFault fault) {
+    if (refusal.compareAndSet(null, fault)) {
+      node.shutdown(true);
+    }
+  }
+
+  @Override
+  protected Collection<String> getMembers() {
+    if (started) {
+      try {
+        members = texts(where.others());
+      } catch (StartFault e) {
+        logger.fine("Cannot resolve the members now, taking those of before", e);
+      }
+    }
+    return members;
+  }
+
+  private static Set<String> texts(List<InetSocketAddress> addresses) {
+    Set<String> texts = new HashSet<>();
+    addresses.forEach(address -> texts.add(Whereabouts.text(address)));
+    return texts;
+  }
+
+  private static String text(Address address) {
+    return address.getHost() + ":" + address.getPort();
+  }
+
+  /** Hazelcast tells its own joiner whom to look for after a split, but no subclass of it. */
+  @Override
+  public void memberAdded(MembershipEvent event) {
+    onMemberAdded(event.getMember());
+  }
+
+  @Override
+  public void memberRemoved(MembershipEvent event) {
+    onMemberRemoved(event.getMember());
+  }
+}
