@@ -19,10 +19,7 @@ public final class ClusteredVertx {
    */
   public static Future<Vertx> start(StoreMember member, HostPort eventBus, VertxOptions options) {
     EventBusOptions bus = options.getEventBusOptions();
-    bus.setHost(eventBus.host())
-        .setPort(eventBus.port())
-        .setClusterPublicHost(eventBus.host())
-        .setClusterPublicPort(eventBus.port() == 0 ? -1 : eventBus.port());
+    bus.setHost(eventBus.host()).setPort(eventBus.port()).setClusterPublicHost(eventBus.host());
     options.setPreferNativeTransport(true).setEventBusOptions(bus);
     return Vertx.builder()
         .with(options)

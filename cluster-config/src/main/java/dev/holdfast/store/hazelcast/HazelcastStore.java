@@ -15,10 +15,12 @@ import dev.holdfast.time.ControlLoop;
 import dev.holdfast.words.NodeId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -146,7 +148,11 @@ public final class HazelcastStore implements Store, AutoCloseable {
   @Override
   public <V> Future<Void> write(Table<V> table, String key, V row) {
     return call(
-        "write", table, key, () -> rows(table).map().setAsync(key, Rows.bytes(row)), done -> null);
+        "write",
+        table,
+        key,
+        () -> rows(table).map().setAsync(key, Rows.bytes(Objects.requireNonNull(row, "row"))),
+        done -> null);
   }
 
   @Override
@@ -227,8 +233,8 @@ public final class HazelcastStore implements Store, AutoCloseable {
     CompletionStage<A> stage;
     try {
       stage = invoke.get();
-    } catch (IllegalArgumentException e) {
-      return failed(new StoreFault(what, e.getMessage(), false, e));
+    } catch (IllegalArgumentException | UncheckedIOException | NullPointerException e) {
+      return failed(new StoreFault(what, String.valueOf(e), false, e)); // it was never sent
     } catch (RuntimeException e) {
       return failed(fault(what, e));
     }

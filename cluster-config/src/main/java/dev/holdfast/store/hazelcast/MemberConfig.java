@@ -8,6 +8,7 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import dev.holdfast.words.NodeId;
 import java.util.UUID;
@@ -32,13 +33,13 @@ final class MemberConfig {
 
   private MemberConfig() {}
 
-  static Config of(StoreSettings settings, Whereabouts where, Owner owner) {
+  static Config of(StoreSettings settings, Whereabouts where, boolean mayBeFirst, Owner owner) {
     Config config = new Config();
     config.setClusterName(settings.cluster().name());
     config.getUserContext().put(Owner.KEY, owner);
     attributes(config, settings.self());
     network(config, where);
-    timing(config, settings);
+    timing(config, settings, mayBeFirst);
     threads(config);
     doors(config);
     maps(config);
@@ -67,7 +68,7 @@ final class MemberConfig {
         .setConnectionTimeoutSeconds(3); // the joiner has the list
   }
 
-  private static void timing(Config config, StoreSettings settings) {
+  private static void timing(Config config, StoreSettings settings, boolean mayBeFirst) {
     long silence = Math.max(3, settings.lease().toSeconds() / 2);
     long merge = Math.max(1, settings.mergeEvery().toSeconds());
     seconds(config, "hazelcast.heartbeat.interval.seconds", 1);
@@ -79,7 +80,11 @@ final class MemberConfig {
     seconds(config, "hazelcast.merge.next.run.delay.seconds", merge);
     seconds(config, "hazelcast.wait.seconds.before.join", 0);
     seconds(config, "hazelcast.max.wait.seconds.before.join", 2);
-    seconds(config, "hazelcast.max.join.seconds", Math.max(1, settings.joinWithin().toSeconds()));
+    int join = (int) Math.max(1, settings.joinWithin().toSeconds());
+    seconds(config, "hazelcast.max.join.seconds", join);
+    // so long it asks who rules, before it proposes itself to others that start just now
+    TcpIpConfig members = config.getNetworkConfig().getJoin().getTcpIpConfig();
+    members.setConnectionTimeoutSeconds(mayBeFirst ? 1 : join);
     seconds(config, "hazelcast.max.join.merge.target.seconds", 5);
     seconds(config, "hazelcast.socket.connect.timeout.seconds", 3);
     seconds(config, "hazelcast.graceful.shutdown.max.wait", StoreMember.GRACE.toSeconds());

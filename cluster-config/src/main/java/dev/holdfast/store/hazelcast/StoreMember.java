@@ -32,6 +32,9 @@ public final class StoreMember implements AutoCloseable {
   /** A process of the same name may be dead without the others knowing it yet. */
   private static final Duration NAMESAKE_GRACE = Duration.ofSeconds(2);
 
+  /** After the time to join is over, those that start just now may still agree on a first. */
+  private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
+
   private static final Duration FROZEN_PAUSE = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(StoreMember.class);
 
@@ -81,10 +84,13 @@ public final class StoreMember implements AutoCloseable {
   private static @Nullable HazelcastInstance attempt(
       StoreSettings settings, Whereabouts where, WatchedJoiner.Context context, StepTypes steps)
       throws StartFault {
+    context.giveUpAfter(settings.joinWithin().plus(LAST_CHANCE));
     try {
       HazelcastInstance hazelcast =
           HazelcastInstanceFactory.newHazelcastInstance(
-              MemberConfig.of(settings, where, new Owner(steps)), null, context);
+              MemberConfig.of(settings, where, context.mayBeFirst(), new Owner(steps)),
+              null,
+              context);
       if (context.refusal() == null && hazelcast.getLifecycleService().isRunning()) {
         return hazelcast;
       }

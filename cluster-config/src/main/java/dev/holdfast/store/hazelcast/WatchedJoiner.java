@@ -9,10 +9,13 @@ import com.hazelcast.internal.cluster.Joiner;
 import com.hazelcast.internal.cluster.impl.TcpIpJoiner;
 import com.hazelcast.logging.LogEvent;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedJoiner extends TcpIpJoiner implements MembershipListener {
   private static final String REFUSED = "Reason of failure for node join: ";
+  private static final String RULE = "members that run the same version with the same settings";
   private static final String MISMATCH = "A Configuration mismatch was detected: ";
 
   private final Whereabouts where;
@@ -65,6 +69,20 @@ final class WatchedJoiner extends TcpIpJoiner implements MembershipListener {
       node.loggingService.addLogListener(Level.SEVERE, made::hear);
       joiner = made;
       return made;
+    }
+
+    /** A member that may not be the first ends if it has not joined by then; returns at once. */
+    void giveUpAfter(Duration bound) {
+      if (!mayBeFirst) {
+        CompletableFuture.delayedExecutor(bound.toMillis(), TimeUnit.MILLISECONDS)
+            .execute(
+                () -> {
+                  WatchedJoiner made = joiner;
+                  if (made != null) {
+                    made.giveUp();
+                  }
+                });
+      }
     }
 
     /** Why the others would not have this member, or null. */
@@ -126,7 +144,17 @@ final class WatchedJoiner extends TcpIpJoiner implements MembershipListener {
     }
   }
 
-  private static final String RULE = "members that run the same version with the same settings";
+  /** No more is asked of anybody once the start has failed. */
+  @Override
+  public boolean isBlacklisted(Address address) {
+    return refusal.get() != null || super.isBlacklisted(address);
+  }
+
+  private void giveUp() {
+    if (shouldRetry()) {
+      node.shutdown(true);
+    }
+  }
 
   private void refuse(StartFault fault) {
     if (refusal.compareAndSet(null, fault)) {
