@@ -40,11 +40,14 @@ public final class StoreMember implements AutoCloseable {
 
   private final NodeId self;
   private final HazelcastInstance hazelcast;
+  private final WatchedJoiner joiner;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile boolean ending;
 
   private StoreMember(NodeId self, HazelcastInstance hazelcast, WatchedJoiner joiner) {
     this.self = self;
     this.hazelcast = hazelcast;
+    this.joiner = joiner;
     hazelcast.getCluster().addMembershipListener(new Changes());
     hazelcast.getCluster().addMembershipListener(joiner);
     hazelcast.getCluster().getMembers().forEach(joiner::onMemberAdded);
@@ -73,8 +76,7 @@ public final class StoreMember implements AutoCloseable {
         return member;
       }
       StartFault fault = fault(settings, where, context);
-      boolean merging = fault.getMessage().contains("Cluster state");
-      if (!merging || System.nanoTime() > deadline) {
+      if (!context.othersMerge() || System.nanoTime() > deadline) {
         throw fault;
       }
       pause(FROZEN_PAUSE); // the others merge with another part just now
@@ -202,6 +204,9 @@ public final class StoreMember implements AutoCloseable {
     if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
       LOG.warn("The store merged with another part, rows of the smaller one are gone");
       changed();
+    } else if (event.getState() == LifecycleEvent.LifecycleState.SHUTDOWN && !ending) {
+      LOG.error("The store ended by itself, this node is cut off from the others");
+      changed();
     }
   }
 
@@ -230,6 +235,8 @@ public final class StoreMember implements AutoCloseable {
     if (!running()) {
       return;
     }
+    ending = true;
+    joiner.ending();
     Thread leaving = new Thread(hazelcast.getLifecycleService()::shutdown, "store-leaving");
     leaving.setDaemon(true);
     leaving.start();
@@ -246,6 +253,8 @@ public final class StoreMember implements AutoCloseable {
 
   /** Ends at once, without telling the others. Blocks shortly; may be called twice. */
   public void terminate() {
+    ending = true;
+    joiner.ending();
     hazelcast.getLifecycleService().terminate();
   }
 

@@ -28,16 +28,21 @@ import org.jspecify.annotations.Nullable;
 final class WatchedJoiner extends TcpIpJoiner implements MembershipListener {
   private static final String REFUSED = "Reason of failure for node join: ";
   private static final String RULE = "members that run the same version with the same settings";
+  private static final String FROZEN = "Cluster state ";
   private static final String MISMATCH = "A Configuration mismatch was detected: ";
 
+  private final Context context;
   private final Whereabouts where;
   private final boolean mayBeFirst;
   private final AtomicReference<StartFault> refusal;
   private volatile Set<String> members;
   private volatile boolean started;
+  private @Nullable Thread searching;
+  private boolean ending;
 
   private WatchedJoiner(Node node, Context context) {
     super(node);
+    this.context = context;
     this.where = context.where;
     this.mayBeFirst = context.mayBeFirst;
     this.refusal = context.refusal;
@@ -51,6 +56,7 @@ final class WatchedJoiner extends TcpIpJoiner implements MembershipListener {
     private final boolean mayBeFirst;
     private final AtomicReference<StartFault> refusal = new AtomicReference<>();
     private volatile @Nullable WatchedJoiner joiner;
+    private volatile boolean othersMerge;
 
     /**
      * For one start.
@@ -90,6 +96,12 @@ final class WatchedJoiner extends TcpIpJoiner implements MembershipListener {
       return refusal.get();
     }
 
+    /** True if the others refused only because they merge with another part just now. */
+    boolean othersMerge() {
+      return othersMerge;
+    }
+
+    /** True if this member may start alone: nobody else is named, or it is in the list itself. */
     boolean mayBeFirst() {
       return mayBeFirst;
     }
@@ -137,6 +149,7 @@ final class WatchedJoiner extends TcpIpJoiner implements MembershipListener {
     int mismatch = message.indexOf(MISMATCH);
     if (refused >= 0) {
       String reason = message.substring(refused + REFUSED.length());
+      context.othersMerge |= reason.startsWith(FROZEN);
       refusal.compareAndSet(null, new StartFault("cluster.join", reason, RULE));
     } else if (mismatch >= 0) {
       String reason = message.substring(mismatch + MISMATCH.length());
@@ -159,6 +172,35 @@ final class WatchedJoiner extends TcpIpJoiner implements MembershipListener {
   private void refuse(StartFault fault) {
     if (refusal.compareAndSet(null, fault)) {
       node.shutdown(true);
+    }
+  }
+
+  /** Looks for another part of the cluster; an address that is dead holds it up for seconds. */
+  @Override
+  public void searchForOtherClusters() {
+    synchronized (this) {
+      if (ending) {
+        return;
+      }
+      searching = Thread.currentThread();
+    }
+    try {
+      super.searchForOtherClusters();
+    } finally {
+      synchronized (this) {
+        searching = null;
+        if (ending) {
+          Thread.interrupted(); // the thread is the pool's, and so is its flag
+        }
+      }
+    }
+  }
+
+  /** The member is about to end: a search under way is broken off, none begins. */
+  synchronized void ending() {
+    ending = true;
+    if (searching != null) {
+      searching.interrupt();
     }
   }
 

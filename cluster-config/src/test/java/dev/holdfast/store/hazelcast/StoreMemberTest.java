@@ -141,16 +141,6 @@ class StoreMemberTest {
   }
 
   @Test
-  void startsAloneWhereTheOthersAcceptAndSayNothing() throws Exception {
-    try (ServerSocket silent =
-        new ServerSocket(cluster.address(1).port(), 8, InetAddress.getByName("127.0.0.1"))) {
-      assertThat(silent.isBound()).isTrue();
-      cluster.start(0);
-      assertThat(cluster.store(0).members()).hasSize(1);
-    }
-  }
-
-  @Test
   void refusesAnotherMinorVersion() throws StartFault {
     cluster.start(0);
     System.setProperty("hazelcast.internal.override.version", "5.7.0");
