@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * owner, hints when rows change. Never called on the walk of a session.
  *
  * <p>Every method may be called from any thread and returns at once. Futures complete on the
- * control loop that the store was made with. A failure means "unknown": the step may have run, may
- * run later, and may have run at an owner whose backups do not have it; read again. Reads are
- * answered by the owner of the key, never by a backup or a cache. In a partition each side has a
- * copy of its own, possibly with holes; after a merge the larger side's copy counts.
+ * control loop that the store was made with. A failure is a {@link StoreFault}, and unless that
+ * says otherwise it means "unknown": the step may have run, may run later, and may have run at an
+ * owner whose backups do not have it; read again. Reads are answered by the owner of the key, never
+ * by a backup or a cache. In a partition each side has a copy of its own, possibly with holes;
+ * after a merge the larger side's copy counts.
  *
  * <p>Two implementations: Hazelcast, and the one in memory of the tests. One contract suite holds
  * both.

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -49,9 +50,15 @@ public final class MemoryStore implements Store {
 
   @Override
   public <V> Future<Void> write(Table<V> table, String key, V row) {
-    byte[] bytes = Rows.bytes(row);
+    String label = "write " + table.name() + "/" + key;
+    byte[] bytes;
+    try {
+      bytes = Rows.bytes(Objects.requireNonNull(row, "row"));
+    } catch (RuntimeException e) {
+      return failed(new StoreFault(label, String.valueOf(e), false, e));
+    }
     return call(
-        "write " + table.name() + "/" + key,
+        label,
         () -> {
           cloud.put(table.name(), key, bytes);
           return null;
@@ -70,10 +77,20 @@ public final class MemoryStore implements Store {
 
   @Override
   public <V, R> Future<R> step(Table<V> table, String key, Step<V, R> step) {
-    Step<V, R> copy = copy(step);
-    return call(
-        "step " + step.getClass().getSimpleName() + " " + table.name() + "/" + key,
-        () -> cloud.apply(table, key, copy));
+    String label = "step " + step.getClass().getSimpleName() + " " + table.name() + "/" + key;
+    Step<V, R> copy;
+    try {
+      copy = copy(step);
+    } catch (RuntimeException e) {
+      return failed(new StoreFault(label, String.valueOf(e), false, e));
+    }
+    return call(label, () -> cloud.apply(table, key, copy));
+  }
+
+  private <T> Future<T> failed(StoreFault fault) {
+    Promise<T> promise = Promise.promise();
+    loop.execute(() -> promise.fail(fault));
+    return promise.future();
   }
 
   @SuppressWarnings("unchecked")
@@ -115,8 +132,10 @@ public final class MemoryStore implements Store {
             () -> {
               try {
                 promise.tryComplete(result.get());
-              } catch (RuntimeException e) {
+              } catch (StoreFault e) {
                 promise.tryFail(e);
+              } catch (RuntimeException e) {
+                promise.tryFail(new StoreFault(label, String.valueOf(e), false, e));
               }
             };
     cloud.call(this, label, effect, answer, () -> promise.tryFail(new StoreLostException(label)));
@@ -124,11 +143,11 @@ public final class MemoryStore implements Store {
   }
 
   /** The store did not answer: the call may have taken effect or not. */
-  public static final class StoreLostException extends RuntimeException {
+  public static final class StoreLostException extends StoreFault {
     private static final long serialVersionUID = 1L;
 
     StoreLostException(String label) {
-      super("no answer to " + label);
+      super(label, "no answer", true, null);
     }
   }
 }

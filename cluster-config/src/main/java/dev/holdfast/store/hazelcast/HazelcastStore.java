@@ -1,0 +1,281 @@
+package dev.holdfast.store.hazelcast;
+
+import com.hazelcast.core.EntryEvent;
+import com.hazelcast.map.IMap;
+import com.hazelcast.map.listener.EntryAddedListener;
+import com.hazelcast.map.listener.EntryMergedListener;
+import com.hazelcast.map.listener.EntryRemovedListener;
+import com.hazelcast.map.listener.EntryUpdatedListener;
+import dev.holdfast.store.Rows;
+import dev.holdfast.store.Step;
+import dev.holdfast.store.Store;
+import dev.holdfast.store.StoreFault;
+import dev.holdfast.store.Table;
+import dev.holdfast.time.ControlLoop;
+import dev.holdfast.words.NodeId;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store on a Hazelcast member. Calls of tables or steps that were not named at the start fail;
+ * every failure is a {@link StoreFault}.
+ */
+public final class HazelcastStore implements Store, AutoCloseable {
+  private static final int WAITING_READERS = 1000;
+
+  private final StoreMember member;
+  private final ControlLoop loop;
+  private final StepTypes steps;
+  private final Map<String, Rowset> tables = new HashMap<>();
+  private final StoreCalls calls = new StoreCalls();
+  private final ThreadPoolExecutor reader;
+
+  /** One table: its map, and who wants hints. */
+  private record Rowset(IMap<String, byte[]> map, List<Consumer<String>> listeners)
+      implements EntryAddedListener<String, byte[]>,
+          EntryUpdatedListener<String, byte[]>,
+          EntryRemovedListener<String, byte[]>,
+          EntryMergedListener<String, byte[]> {
+    private void hint(EntryEvent<String, byte[]> event) {
+      listeners.forEach(listener -> listener.accept(event.getKey()));
+    }
+
+    @Override
+    public void entryAdded(EntryEvent<String, byte[]> event) {
+      hint(event);
+    }
+
+    @Override
+    public void entryUpdated(EntryEvent<String, byte[]> event) {
+      hint(event);
+    }
+
+    @Override
+    public void entryRemoved(EntryEvent<String, byte[]> event) {
+      hint(event);
+    }
+
+    @Override
+    public void entryMerged(EntryEvent<String, byte[]> event) {
+      hint(event);
+    }
+  }
+
+  /**
+   * Opens the tables. Blocks: each table costs a round through the members.
+   *
+   * @param member the member of this process, which stays the caller's to close
+   * @param loop where futures complete and hints arrive
+   * @param tables all tables that will be used
+   */
+  public HazelcastStore(
+      StoreMember member, ControlLoop loop, Collection<? extends Table<?>> tables) {
+    this.member = member;
+    this.loop = loop;
+    this.steps = ((Owner) member.hazelcast().getUserContext().get(Owner.KEY)).types();
+    for (Table<?> table : tables) {
+      Rowset rows =
+          new Rowset(
+              member.hazelcast().getMap(MemberConfig.TABLE_PREFIX + table.name()),
+              new CopyOnWriteArrayList<>());
+      rows.map().addEntryListener(rows, false);
+      this.tables.put(table.name(), rows);
+    }
+    reader =
+        new ThreadPoolExecutor(
+            0,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING_READERS),
+            task -> {
+              Thread thread = new Thread(task, "store-reader");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** The calls made so far. */
+  public StoreCalls calls() {
+    return calls;
+  }
+
+  @Override
+  public <V> Future<@Nullable V> read(Table<V> table, String key) {
+    return call(
+        "read",
+        table,
+        key,
+        () -> rows(table).map().getAsync(key),
+        row -> row == null ? null : Rows.value(row, table.type()));
+  }
+
+  @Override
+  public <V> Future<Map<String, V>> readAll(Table<V> table) {
+    return call(
+        "readAll",
+        table,
+        "*",
+        () -> {
+          IMap<String, byte[]> map = rows(table).map();
+          return CompletableFuture.supplyAsync(map::entrySet, reader);
+        },
+        entries -> {
+          Map<String, V> all = new TreeMap<>();
+          entries.forEach(e -> all.put(e.getKey(), Rows.value(e.getValue(), table.type())));
+          return all;
+        });
+  }
+
+  @Override
+  public <V> Future<Void> write(Table<V> table, String key, V row) {
+    return call(
+        "write",
+        table,
+        key,
+        () -> rows(table).map().setAsync(key, Rows.bytes(Objects.requireNonNull(row, "row"))),
+        done -> null);
+  }
+
+  @Override
+  public Future<Void> remove(Table<?> table, String key) {
+    return call("remove", table, key, () -> rows(table).map().deleteAsync(key), done -> null);
+  }
+
+  @Override
+  public <V, R> Future<@Nullable R> step(Table<V> table, String key, Step<V, R> step) {
+    StepTypes.Type type;
+    try {
+      type = steps.of(step);
+    } catch (IllegalArgumentException e) {
+      return failed(new StoreFault("step " + table.name() + "/" + key, e.getMessage(), false, e));
+    }
+    return call(
+        type.name(),
+        table,
+        key,
+        () -> rows(table).map().submitToKey(key, new StepProcessor(type.name(), Rows.bytes(step))),
+        answer -> {
+          String failure = StepAnswer.failure(answer);
+          if (failure != null) {
+            String what = what(type.name(), table, key);
+            throw new StoreFault(what, "the owner says: " + failure, false, null);
+          }
+          @SuppressWarnings("unchecked")
+          Class<R> answerType = (Class<R>) type.answer();
+          return StepAnswer.value(answer, answerType);
+        });
+  }
+
+  @Override
+  public <V> Subscription onChange(Table<V> table, Consumer<String> key) {
+    Consumer<String> hop = changed -> loop.execute(() -> key.accept(changed));
+    List<Consumer<String>> listeners = rows(table).listeners();
+    listeners.add(hop);
+    return () -> listeners.remove(hop);
+  }
+
+  @Override
+  public List<NodeId> members() {
+    return member.members();
+  }
+
+  @Override
+  public Subscription onMembers(Runnable changed) {
+    return member.onMembers(() -> loop.execute(changed));
+  }
+
+  /** Ends hints and reading; the member stays. Calls under way still complete. */
+  @Override
+  public void close() {
+    tables.values().forEach(rows -> rows.listeners().clear());
+    reader.shutdown();
+  }
+
+  private Rowset rows(Table<?> table) {
+    Rowset rows = tables.get(table.name());
+    if (rows == null) {
+      throw new IllegalArgumentException(
+          "table: " + table.name() + " (expected: one of " + tables.keySet() + ")");
+    }
+    return rows;
+  }
+
+  /**
+   * Makes a call and completes on the loop. Callbacks name the loop as their executor: Hazelcast
+   * would else run them on a pool, or on a thread made for each.
+   */
+  private <A, T> Future<T> call(
+      String operation,
+      Table<?> table,
+      String key,
+      Supplier<CompletionStage<A>> invoke,
+      Function<A, T> decode) {
+    String what = what(operation, table, key);
+    CompletionStage<A> stage;
+    try {
+      stage = invoke.get();
+    } catch (IllegalArgumentException | UncheckedIOException | NullPointerException e) {
+      return failed(new StoreFault(what, String.valueOf(e), false, e)); // it was never sent
+    } catch (RuntimeException e) {
+      return failed(fault(what, e));
+    }
+    calls.count(operation, table.name());
+    Promise<T> promise = Promise.promise();
+    stage.whenCompleteAsync(
+        (answer, failure) -> {
+          if (failure != null) {
+            promise.fail(fault(what, failure));
+            return;
+          }
+          T value;
+          try {
+            value = decode.apply(answer);
+          } catch (RuntimeException e) {
+            promise.fail(fault(what, e));
+            return;
+          }
+          promise.complete(value);
+        },
+        loop);
+    return promise.future();
+  }
+
+  private <T> Future<T> failed(StoreFault fault) {
+    Promise<T> promise = Promise.promise();
+    loop.execute(() -> promise.fail(fault));
+    return promise.future();
+  }
+
+  private static String what(String operation, Table<?> table, String key) {
+    return operation + " " + table.name() + "/" + key;
+  }
+
+  private static StoreFault fault(String what, Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause instanceof StoreFault known
+        ? known
+        : new StoreFault(what, String.valueOf(cause), true, cause);
+  }
+}

@@ -1,0 +1,199 @@
+package dev.holdfast.store.hazelcast;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.config.MultiMapConfig;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.TcpIpConfig;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
+import dev.holdfast.words.NodeId;
+import java.util.UUID;
+
+/**
+ * The configuration of a member, built in code: what is not said here is off or Hazelcast's
+ * default. The member port is plain text without a password, whatever is set here: keep it on a
+ * private network.
+ */
+final class MemberConfig {
+  /** Before the name of each of our tables. */
+  static final String TABLE_PREFIX = "holdfast.";
+
+  /** Attribute of a member: the name of its node. */
+  static final String NODE = "holdfast.node";
+
+  /** Attribute of a member: the incarnation of its process. */
+  static final String INCARNATION = "holdfast.incarnation";
+
+  private static final int PARTITIONS = 31; // a few small tables; each costs heartbeats and moves
+  private static final int BACKUPS = 2;
+
+  private MemberConfig() {}
+
+  static Config of(StoreSettings settings, Whereabouts where, boolean mayBeFirst, Owner owner) {
+    Config config = new Config();
+    config.setClusterName(settings.cluster().name());
+    config.getUserContext().put(Owner.KEY, owner);
+    attributes(config, settings.self());
+    network(config, where);
+    timing(config, settings, mayBeFirst);
+    threads(config);
+    doors(config);
+    maps(config);
+    return config;
+  }
+
+  private static void attributes(Config config, NodeId self) {
+    config
+        .getMemberAttributeConfig()
+        .setAttribute(NODE, self.name().value())
+        .setAttribute(INCARNATION, Long.toString(self.incarnation()))
+        // what Vert.x knows a node by; never the same for two processes
+        .setAttribute("__vertx.nodeId", UUID.randomUUID().toString());
+  }
+
+  private static void network(Config config, Whereabouts where) {
+    NetworkConfig network = config.getNetworkConfig();
+    network.setPort(where.own().getPort()).setPortAutoIncrement(false).setReuseAddress(true);
+    config.setProperty("hazelcast.local.localAddress", where.own().getAddress().getHostAddress());
+    config.setProperty("hazelcast.socket.bind.any", "false"); // also binds what it opens
+    JoinConfig join = network.getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    join.getTcpIpConfig()
+        .setEnabled(true)
+        .setConnectionTimeoutSeconds(3); // the joiner has the list
+  }
+
+  private static void timing(Config config, StoreSettings settings, boolean mayBeFirst) {
+    long silence = Math.max(3, settings.lease().toSeconds() / 2);
+    long merge = Math.max(1, settings.mergeEvery().toSeconds());
+    seconds(config, "hazelcast.heartbeat.interval.seconds", 1);
+    seconds(config, "hazelcast.max.no.heartbeat.seconds", silence);
+    seconds(config, "hazelcast.mastership.claim.timeout.seconds", 2 * silence);
+    // a node that hears only some of the others leaves them all to the larger part
+    config.setProperty("hazelcast.partial.member.disconnection.resolution.heartbeat.count", "3");
+    seconds(config, "hazelcast.merge.first.run.delay.seconds", merge);
+    seconds(config, "hazelcast.merge.next.run.delay.seconds", merge);
+    seconds(config, "hazelcast.wait.seconds.before.join", 0);
+    seconds(config, "hazelcast.max.wait.seconds.before.join", 2);
+    int join = (int) Math.max(1, settings.joinWithin().toSeconds());
+    seconds(config, "hazelcast.max.join.seconds", join);
+    // so long it asks who rules, before it proposes itself to others that start just now
+    TcpIpConfig members = config.getNetworkConfig().getJoin().getTcpIpConfig();
+    members.setConnectionTimeoutSeconds(mayBeFirst ? 1 : join);
+    seconds(config, "hazelcast.max.join.merge.target.seconds", 5);
+    seconds(config, "hazelcast.socket.connect.timeout.seconds", 3);
+    seconds(config, "hazelcast.graceful.shutdown.max.wait", StoreMember.GRACE.toSeconds());
+    config.setProperty("hazelcast.operation.call.timeout.millis", "8000");
+    config.setProperty("hazelcast.operation.backup.timeout.millis", "3000");
+    // else a write whose backups did not answer counts as done
+    config.setProperty("hazelcast.operation.fail.on.indeterminate.state", "true");
+    config.setProperty("hazelcast.invocation.retry.pause.millis", "200");
+  }
+
+  private static void seconds(Config config, String property, long value) {
+    config.setProperty(property, Long.toString(value));
+  }
+
+  private static void threads(Config config) {
+    config.setProperty("hazelcast.partition.count", Integer.toString(PARTITIONS));
+    config.setProperty("hazelcast.operation.thread.count", "2");
+    config.setProperty("hazelcast.operation.generic.thread.count", "2");
+    config.setProperty("hazelcast.operation.response.thread.count", "1");
+    config.setProperty("hazelcast.io.thread.count", "1");
+    config.setProperty("hazelcast.event.thread.count", "1");
+    config.setProperty("hazelcast.clientengine.thread.count", "1");
+    config.setProperty("hazelcast.clientengine.query.thread.count", "1");
+    config.setProperty("hazelcast.clientengine.blocking.thread.count", "1");
+  }
+
+  private static void doors(Config config) {
+    config.setProperty("hazelcast.phone.home.enabled", "false");
+    config.setProperty("hazelcast.shutdownhook.enabled", "false");
+    config.setProperty("hazelcast.logging.type", "slf4j");
+    config.setProperty("hazelcast.logging.shutdown", "false"); // the log belongs to the process
+    config.getMetricsConfig().setEnabled(false);
+    config.getJetConfig().setEnabled(false);
+    config
+        .getManagementCenterConfig()
+        .setScriptingEnabled(false)
+        .setConsoleEnabled(false)
+        .setDataAccessEnabled(false);
+    config
+        .getSerializationConfig()
+        .setCheckClassDefErrors(true)
+        .addDataSerializableFactory(Wire.FACTORY, new Wire())
+        .setJavaSerializationFilterConfig(exceptionsOnly());
+  }
+
+  /** Java serialization carries the exceptions that Hazelcast answers with, and nothing else. */
+  private static JavaSerializationFilterConfig exceptionsOnly() {
+    JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
+    filter.setDefaultsDisabled(true);
+    filter
+        .getWhitelist()
+        .addPrefixes(
+            "com.hazelcast.core.",
+            "com.hazelcast.spi.exception.",
+            "com.hazelcast.nio.serialization.Hazelcast",
+            "com.hazelcast.cluster.",
+            "com.hazelcast.partition.",
+            "com.hazelcast.splitbrainprotection.")
+        .addClasses(
+            "[Ljava.lang.StackTraceElement;",
+            "java.lang.StackTraceElement",
+            "java.lang.Throwable",
+            "java.lang.Exception",
+            "java.lang.RuntimeException",
+            "java.lang.Error",
+            "java.lang.ClassCastException",
+            "java.lang.IllegalArgumentException",
+            "java.lang.IllegalStateException",
+            "java.lang.InterruptedException",
+            "java.lang.NullPointerException",
+            "java.lang.SecurityException",
+            "java.lang.UnsupportedOperationException",
+            "java.io.IOException",
+            "java.io.EOFException",
+            "java.util.ArrayList",
+            "java.util.Collections$EmptyList",
+            "java.util.Collections$UnmodifiableCollection",
+            "java.util.Collections$UnmodifiableList",
+            "java.util.Collections$UnmodifiableRandomAccessList",
+            "java.util.concurrent.CancellationException",
+            "java.util.concurrent.CompletionException",
+            "java.util.concurrent.ExecutionException",
+            "java.util.concurrent.RejectedExecutionException",
+            "java.util.concurrent.TimeoutException");
+    return filter;
+  }
+
+  private static void maps(Config config) {
+    config.addMapConfig(
+        new MapConfig(TABLE_PREFIX + "*")
+            .setInMemoryFormat(InMemoryFormat.BINARY)
+            .setBackupCount(BACKUPS)
+            .setAsyncBackupCount(0)
+            .setReadBackupData(false)
+            .setStatisticsEnabled(false)
+            .setPerEntryStatsEnabled(false)
+            .setMergePolicyConfig(
+                new MergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName())));
+    // as Vert.x wants them
+    config.addMapConfig(vertx("__vertx.haInfo"));
+    config.addMapConfig(vertx("__vertx.nodeInfo"));
+    config.addMultiMapConfig(
+        new MultiMapConfig("__vertx.subs")
+            .setBackupCount(1)
+            .setStatisticsEnabled(false)
+            .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+  }
+
+  private static MapConfig vertx(String name) {
+    return new MapConfig(name).setBackupCount(1).setStatisticsEnabled(false);
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * The store on Hazelcast, and the only room that knows Hazelcast.
+ *
+ * <p>Start reading at {@link dev.holdfast.store.hazelcast.StoreMember}, which starts the member of
+ * this process (and says in one line why it cannot), then {@link
+ * dev.holdfast.store.hazelcast.HazelcastStore}, the tables and steps on it; {@link
+ * dev.holdfast.store.hazelcast.ClusteredVertx} puts a clustered Vert.x on the same member.
+ *
+ * <p>What it may not do: decide anything about epochs, permits or nodes; block a caller; let Java
+ * serialization carry anything of ours.
+ *
+ * <p>Decisions (2026-11-21):
+ *
+ * <ul>
+ *   <li>The configuration is built in code; no file, no class path and no environment is asked.
+ *   <li>The joiner is Hazelcast's own with three changes ({@code WatchedJoiner}), put in through
+ *       its node context: another cluster's name at a join address ends the start (Hazelcast would
+ *       start alone), a node that does not list itself never starts alone, and names are resolved
+ *       again at each search. Rejected: to ask afterwards, because the joiner forgets whom it
+ *       refused and the node would have been a cluster of its own for a moment.
+ *   <li>Steps travel as a registered name and CBOR, answers and failures as bytes, so the filter of
+ *       Java serialization needs to admit only the exceptions that Hazelcast itself answers with.
+ *   <li>Backups write the row that the owner produced.
+ *   <li>Callbacks hop straight to the control loop; Hazelcast would else start a thread for each on
+ *       a machine of two cores.
+ *   <li>After a merge the smaller side's rows are discarded; nodes write theirs again.
+ * </ul>
+ */
+package dev.holdfast.store.hazelcast;

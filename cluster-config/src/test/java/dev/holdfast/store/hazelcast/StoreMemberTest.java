@@ -1,0 +1,246 @@
+package dev.holdfast.store.hazelcast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.hazelcast.config.Config;
+import dev.holdfast.config.ClusterSettings;
+import dev.holdfast.words.HostPort;
+import dev.holdfast.words.NodeId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Every way a start can fail ends in one line, and leaves nothing behind. */
+class StoreMemberTest {
+  private final Cluster cluster = new Cluster(3);
+
+  @AfterEach
+  void end() {
+    cluster.close();
+  }
+
+  @Test
+  void aClusterOfOneNeedsNobody() throws StartFault {
+    long start = System.nanoTime();
+    StoreMember member = StoreMember.start(alone(cluster.address(0)), Cluster.steps());
+    System.out.printf("alone ms=%d%n", (System.nanoTime() - start) / 1_000_000);
+    assertThat(member.members()).containsExactly(Cluster.id(0));
+    member.close();
+    assertThat(member.running()).isFalse();
+    member.close();
+    assertFree(cluster.address(0));
+  }
+
+  @Test
+  void theFirstOfSeveralStartsAloneIfItListsItself() throws StartFault {
+    for (int i = 0; i < 3; i++) {
+      long start = System.nanoTime();
+      cluster.start(i);
+      System.out.printf("member %d ms=%d%n", i, (System.nanoTime() - start) / 1_000_000);
+      assertThat(cluster.store(i).members()).hasSize(i + 1);
+    }
+  }
+
+  @Test
+  void refusesAPortInUse() throws IOException {
+    HostPort taken = cluster.address(0);
+    try (ServerSocket socket =
+        new ServerSocket(taken.port(), 1, InetAddress.getByName("127.0.0.1"))) {
+      assertThat(socket.isBound()).isTrue();
+      assertFault(alone(taken), "node.member: " + taken + " (expected: a port that is not in use)");
+    }
+  }
+
+  @Test
+  void refusesAnAddressThatIsNotOfThisMachine() {
+    assertFault(
+        alone(new HostPort("192.0.2.1", 5701)),
+        "node.member: 192.0.2.1:5701 (expected: an address of this machine)");
+  }
+
+  @Test
+  void refusesAnyAddressAndAnyPort() {
+    assertFault(
+        alone(new HostPort("0.0.0.0", 5701)),
+        "node.member: 0.0.0.0:5701 (expected: one address of this machine)");
+    assertFault(
+        alone(new HostPort("127.0.0.1", 0)),
+        "node.member: 127.0.0.1:0 (expected: a port from 1 to 65535)");
+  }
+
+  @Test
+  void refusesNamesThatDoNotResolve() {
+    HostPort unknown = new HostPort("no-such-host.invalid", 5701);
+    assertFault(
+        alone(unknown),
+        "node.member: no-such-host.invalid:5701 (expected: a host name that can be resolved)");
+    assertFault(
+        cluster.settings(0, cluster.name(), List.of(cluster.address(0), unknown)),
+        "cluster.join: no-such-host.invalid:5701 (expected: a host name that can be resolved)");
+    StoreSettings dns =
+        new StoreSettings(
+            Cluster.id(0),
+            cluster.address(0),
+            new ClusterSettings(cluster.name(), List.of(), unknown),
+            Duration.ofSeconds(6));
+    assertFault(
+        dns, "cluster.join.dns: no-such-host.invalid:5701 (expected: a host name that can be");
+  }
+
+  @Test
+  void refusesWhenAnotherClusterRunsAtAJoinAddress() throws StartFault {
+    cluster.start(0);
+    for (List<HostPort> join : List.of(cluster.addresses(), List.of(cluster.address(0)))) {
+      assertFault(
+          cluster.settings(1, "another", join),
+          "cluster.name: another (expected: the name of the cluster at "
+              + cluster.address(0)
+              + ", which has another)");
+    }
+    assertThat(cluster.store(0).members()).containsExactly(Cluster.id(0));
+  }
+
+  @Test
+  void refusesWhenNobodyAnswersAndItMayNotBeTheFirst() {
+    long start = System.nanoTime();
+    assertFault(
+        cluster.settings(0, cluster.name(), List.of(cluster.address(1))),
+        "cluster.join: [" + cluster.address(1) + "] (expected: a member that answers within 3s");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(9));
+  }
+
+  @Test
+  void waitsForAMemberThatComesLater() throws Exception {
+    Thread later =
+        new Thread(
+            () -> {
+              try {
+                cluster.start(1);
+              } catch (StartFault e) {
+                throw new AssertionError(e);
+              }
+            });
+    later.start();
+    StoreMember member =
+        StoreMember.start(
+            new StoreSettings(
+                Cluster.id(0),
+                cluster.address(0),
+                new ClusterSettings(cluster.name(), List.of(cluster.address(1)), null),
+                Duration.ofSeconds(6)),
+            Cluster.steps());
+    later.join();
+    assertThat(member.members()).containsExactly(Cluster.id(1), Cluster.id(0));
+    member.terminate();
+  }
+
+  @Test
+  void refusesAnotherMinorVersion() throws StartFault {
+    cluster.start(0);
+    System.setProperty("hazelcast.internal.override.version", "5.7.0");
+    try {
+      assertFault(cluster.settings(1), "cluster.join: ", "5.7", "5.6", "the same version");
+    } finally {
+      System.clearProperty("hazelcast.internal.override.version");
+    }
+    assertThat(cluster.store(0).members()).hasSize(1);
+  }
+
+  @Test
+  void refusesANameThatALivingNodeHas() throws StartFault {
+    cluster.start(0);
+    NodeId same = new NodeId(Cluster.id(0).name(), 999);
+    StoreSettings settings = cluster.settings(1);
+    assertFault(
+        new StoreSettings(
+            same,
+            settings.member(),
+            settings.cluster(),
+            settings.lease(),
+            settings.joinWithin(),
+            settings.mergeEvery()),
+        "node.name: gw-9 (expected: a name that no living node has; "
+            + cluster.address(0)
+            + " has it)");
+    Cluster.until(() -> cluster.store(0).members().size() == 1);
+  }
+
+  @Test
+  void takesOverTheNameOfAProcessThatEnded() throws StartFault {
+    cluster.start(0);
+    cluster.start(1);
+    cluster.node(1).member().terminate();
+    StoreSettings settings = cluster.settings(1);
+    StoreMember again =
+        StoreMember.start(
+            new StoreSettings(
+                new NodeId(Cluster.id(1).name(), 999),
+                settings.member(),
+                settings.cluster(),
+                settings.lease()),
+            Cluster.steps());
+    assertThat(again.members()).hasSize(2);
+    again.terminate();
+  }
+
+  @Test
+  void listensNowhereButAtItsAddress() throws Exception {
+    cluster.start(0);
+    // the same port of another loopback address stays free
+    new ServerSocket(cluster.address(0).port(), 1, InetAddress.getByName("127.0.0.2")).close();
+  }
+
+  @Test
+  void javaSerializationCarriesNothingForeign() {
+    Config config =
+        MemberConfig.of(
+            cluster.settings(0),
+            new Whereabouts(
+                new InetSocketAddress("127.0.0.1", 5701), cluster.settings(0).cluster()),
+            true,
+            new Owner(Cluster.steps()));
+    var filter = config.getSerializationConfig().getJavaSerializationFilterConfig();
+    assertThat(filter.isDefaultsDisabled()).isTrue();
+    assertThat(filter.getWhitelist().isListed("java.util.HashMap")).isFalse();
+    assertThat(filter.getWhitelist().isListed("dev.holdfast.store.Step")).isFalse();
+    assertThat(
+            filter
+                .getWhitelist()
+                .isListed("com.hazelcast.core.IndeterminateOperationStateException"))
+        .isTrue();
+  }
+
+  private StoreSettings alone(HostPort member) {
+    return new StoreSettings(
+        Cluster.id(0),
+        member,
+        new ClusterSettings(cluster.name(), List.of(), null),
+        Duration.ofSeconds(6));
+  }
+
+  private static void assertFault(StoreSettings settings, String... parts) {
+    Throwable fault = catchThrowable(() -> StoreMember.start(settings, Cluster.steps()));
+    assertThat(fault).isInstanceOf(StartFault.class);
+    assertThat(fault.getMessage()).doesNotContain("\n").contains(parts);
+    if (settings.member().port() != 0 && settings.member().host().equals("127.0.0.1")) {
+      if (!parts[0].contains("not in use")) {
+        assertFree(settings.member());
+      }
+    }
+  }
+
+  private static void assertFree(HostPort address) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(address.host(), address.port()));
+    } catch (IOException e) {
+      throw new AssertionError(address + " is still in use", e);
+    }
+  }
+}
