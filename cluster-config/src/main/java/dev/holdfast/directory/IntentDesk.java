@@ -1,0 +1,423 @@
+package dev.holdfast.directory;
+
+import dev.holdfast.config.Checked;
+import dev.holdfast.config.ConfigJson;
+import dev.holdfast.config.PoolConfig;
+import dev.holdfast.config.ServerConfig;
+import dev.holdfast.config.SharedConfig;
+import dev.holdfast.members.Contact;
+import dev.holdfast.store.Store;
+import dev.holdfast.time.ControlLoop;
+import dev.holdfast.words.AdminState;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.ServerName;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where this node learns what the operators want, and where they change it.
+ *
+ * <p>At the start the intent that others run is taken; alone, the one on disk, unless the file
+ * changed since this node last read it: then the file is its next revision. Afterwards the row in
+ * the store rules: a hint or the reconcile each 2 s makes every node take it. A node that finds the
+ * row lost, or earlier in the same history than what it knows, writes it again. A node without a
+ * majority believes nothing of the store and changes nothing.
+ *
+ * <p>State belongs to the control loop; {@link #current} and {@link #drift} may be asked by any
+ * thread, changes may be ordered by any thread. Futures complete on the control loop; they fail
+ * only if the store does not answer, and then the change may have been made.
+ */
+public final class IntentDesk {
+  /** How often the row is read without a hint. */
+  public static final Duration RECONCILE = Duration.ofSeconds(2);
+
+  /** How long a younger member waits for an older one to write the first row. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Duration RETRY = Duration.ofMillis(200);
+  private static final int TRIES = 8;
+  private static final Logger LOG = LoggerFactory.getLogger(IntentDesk.class);
+
+  private final Store store;
+  private final ControlLoop loop;
+  private final Supplier<Contact> contact;
+  private final Supplier<String> lineages;
+  private final SharedConfig file;
+  private final Consumer<SavedIntent> disk;
+  private final List<Consumer<Intent>> listeners = new CopyOnWriteArrayList<>();
+  private final Promise<Intent> started = Promise.promise();
+  private volatile @Nullable Intent current;
+  private volatile boolean drift;
+  private @Nullable Intent standing; // what this node would begin with if nobody else runs
+  private long begunAtNanos;
+  private boolean asking;
+  private boolean askAgain;
+  private ControlLoop.@Nullable Timer timer;
+  private Store.@Nullable Subscription hints;
+
+  /**
+   * A desk that has not read anything yet.
+   *
+   * @param contact who is there now; any thread
+   * @param lineages a new random text each time, for a cluster's first intent
+   * @param file what this node's file says
+   * @param disk keeps the value on disk; called on the control loop, must not block it, the last
+   *     value counts
+   */
+  public IntentDesk(
+      Store store,
+      ControlLoop loop,
+      Supplier<Contact> contact,
+      Supplier<String> lineages,
+      SharedConfig file,
+      Consumer<SavedIntent> disk) {
+    this.store = store;
+    this.loop = loop;
+    this.contact = contact;
+    this.lineages = lineages;
+    this.file = file;
+    this.disk = disk;
+  }
+
+  /**
+   * Finds the intent to begin with, and follows it from then on. Completes on the control loop when
+   * {@link #current} is known; fails only if the desk is closed before. A store that does not
+   * answer is asked again.
+   *
+   * @param saved what the disk holds, empty at the first start
+   */
+  public Future<Intent> start(Optional<SavedIntent> saved) {
+    loop.execute(
+        () -> {
+          standing = saved.map(this::fromDisk).orElseGet(this::fromFile);
+          begunAtNanos = loop.nanos();
+          hints = store.onChange(Intent.TABLE, key -> reconcile());
+          timer = loop.every(RECONCILE, this::reconcile);
+          begin(saved.map(SavedIntent::intent));
+        });
+    return started.future();
+  }
+
+  private Intent fromFile() {
+    return new Intent(lineages.get(), 1, file, Map.of());
+  }
+
+  private Intent fromDisk(SavedIntent saved) {
+    if (saved.file().equals(file) || saved.intent().config().equals(file)) {
+      return saved.intent();
+    }
+    LOG.info("The file changed since it was last read revision={}", saved.intent().revision() + 1);
+    return saved.intent().with(file);
+  }
+
+  /** Takes the row of those who run; else writes the one this node would begin with. */
+  private void begin(Optional<Intent> onDisk) {
+    store
+        .read(Intent.TABLE, Intent.KEY)
+        .onComplete(
+            answer -> {
+              Intent row = answer.result();
+              if (answer.failed()) {
+                later(onDisk, answer.cause());
+              } else if (row != null) {
+                // whole cluster was down, an older copy came up first: the later one rules
+                Intent best = onDisk.filter(mine -> mine.follows(row)).orElse(row);
+                settle(best, onDisk);
+              } else if (mayWriteFirst()) {
+                settle(standing, onDisk);
+              } else {
+                loop.after(RETRY, () -> beginUnlessKnown(onDisk));
+              }
+            });
+  }
+
+  private void beginUnlessKnown(Optional<Intent> onDisk) {
+    if (current == null && timer != null) {
+      begin(onDisk);
+    }
+  }
+
+  private boolean mayWriteFirst() {
+    return store.members().indexOf(contact.get().self()) <= 0
+        || loop.nanos() - begunAtNanos >= PATIENCE.toNanos();
+  }
+
+  private void settle(Intent wanted, Optional<Intent> onDisk) {
+    store
+        .step(Intent.TABLE, Intent.KEY, new IntentStep(wanted, true))
+        .onComplete(
+            answer -> {
+              if (answer.failed() || answer.result().row() == null) {
+                later(onDisk, answer.cause());
+              } else {
+                adopt(answer.result().row());
+              }
+            });
+  }
+
+  private void later(Optional<Intent> onDisk, @Nullable Throwable cause) {
+    LOG.warn("The store did not answer, asking again cause={}", String.valueOf(cause));
+    loop.after(RETRY, () -> beginUnlessKnown(onDisk));
+  }
+
+  /** Takes what the row says, or writes it again if it was lost. On the control loop. */
+  private void reconcile() {
+    if (current == null || !contact.get().majority()) {
+      return;
+    }
+    if (asking) {
+      askAgain = true;
+      return;
+    }
+    asking = true;
+    store
+        .read(Intent.TABLE, Intent.KEY)
+        .onComplete(
+            answer -> {
+              asking = false;
+              if (answer.succeeded() && timer != null) {
+                compare(answer.result());
+              }
+              if (askAgain) {
+                askAgain = false;
+                reconcile();
+              }
+            });
+  }
+
+  private void compare(@Nullable Intent row) {
+    Intent mine = current;
+    if (mine.equals(row)) {
+      return;
+    }
+    if (row != null && !mine.follows(row)) {
+      adopt(row);
+      return;
+    }
+    LOG.warn(
+        "The stored intent was lost, writing it again revision={} stored={}",
+        mine.revision(),
+        row == null ? "none" : row.revision());
+    store
+        .step(Intent.TABLE, Intent.KEY, new IntentStep(mine, true))
+        .onSuccess(
+            answer -> {
+              if (answer.row() != null) {
+                adopt(answer.row());
+              }
+            });
+  }
+
+  /** Makes an intent the present one, unless a later one of its history is known already. */
+  private void adopt(Intent intent) {
+    Intent before = current;
+    if (timer == null || intent.equals(before) || (before != null && before.follows(intent))) {
+      return;
+    }
+    current = intent;
+    boolean differs = !intent.config().equals(file);
+    if (differs && !drift) {
+      LOG.warn(
+          "This node's file differs from the shared configuration revision={}", intent.revision());
+    }
+    drift = differs;
+    LOG.info("Configuration in force revision={}", intent.revision());
+    disk.accept(new SavedIntent(intent, file));
+    listeners.forEach(listener -> listener.accept(intent));
+    started.tryComplete(intent);
+  }
+
+  /**
+   * What the operators want, as this node knows it. Any thread.
+   *
+   * @throws IllegalStateException before {@link #start} has completed
+   */
+  public Intent current() {
+    Intent intent = current;
+    if (intent == null) {
+      throw new IllegalStateException("directory: the intent is not known yet");
+    }
+    return intent;
+  }
+
+  /** True if this node's file says something else than the shared configuration. Any thread. */
+  public boolean drift() {
+    return drift;
+  }
+
+  /** Calls back on the control loop with each intent that becomes the present one. Any thread. */
+  public Store.Subscription onChange(Consumer<Intent> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  /** Adds a server or replaces it. Any thread. */
+  public Future<IntentChange> putServer(PoolName pool, ServerConfig server) {
+    return change(
+        intent ->
+            intent
+                .config()
+                .pool(pool)
+                .map(
+                    present ->
+                        Plan.to(
+                            intent.with(Edits.put(intent.config(), present, server)),
+                            present.server(server.name()).isEmpty()))
+                .orElseGet(() -> unknown("pool: " + pool)));
+  }
+
+  /** Removes a server; not the last one of its pool. Any thread. */
+  public Future<IntentChange> removeServer(PoolName pool, ServerName server) {
+    return change(
+        intent -> {
+          Optional<PoolConfig> present = intent.config().pool(pool);
+          if (present.isEmpty()) {
+            return unknown("pool: " + pool);
+          }
+          if (present.get().server(server).isEmpty()) {
+            return unknown("server: " + pool + "/" + server);
+          }
+          return present.get().servers().size() == 1
+              ? Plan.no(new IntentChange.Conflict("it is the last server of pool " + pool))
+              : Plan.to(intent.with(Edits.remove(intent.config(), present.get(), server)), false);
+        });
+  }
+
+  /** Sets the admin state of a server. Any thread. */
+  public Future<IntentChange> setState(PoolName pool, ServerName server, AdminState state) {
+    return change(
+        intent ->
+            intent.config().pool(pool).flatMap(present -> present.server(server)).isEmpty()
+                ? unknown("server: " + pool + "/" + server)
+                : Plan.to(intent.with(pool, server, state), false));
+  }
+
+  /**
+   * Replaces the whole configuration; admin states of servers that stay, stay. Another number of
+   * expected nodes needs a majority of the old and of the new number in contact. Any thread.
+   *
+   * @param ifRevision the revision that it was made for, or null for any
+   * @param dryRun only says what would become of it
+   */
+  public Future<IntentChange> replace(
+      SharedConfig config, @Nullable Long ifRevision, boolean dryRun) {
+    return change(
+        intent -> {
+          if (ifRevision != null && ifRevision != intent.revision()) {
+            return Plan.no(new IntentChange.Stale(intent.revision()));
+          }
+          int counted = Math.max(config.expectedNodes(), intent.config().expectedNodes());
+          boolean renumbered = config.expectedNodes() != intent.config().expectedNodes();
+          if (renumbered && contact.get().heard().size() <= counted / 2) {
+            return Plan.no(new IntentChange.NoMajority());
+          }
+          Plan plan = Plan.to(intent.with(config), false);
+          return dryRun ? dry(intent, plan) : plan;
+        });
+  }
+
+  private static Plan dry(Intent intent, Plan plan) {
+    Intent next = plan.next();
+    boolean changed = !next.wantsTheSame(intent);
+    IntentChange broken = broken(next);
+    return Plan.no(
+        broken != null ? broken : new IntentChange.Done(changed ? next : intent, false, changed));
+  }
+
+  private static Plan unknown(String what) {
+    return Plan.no(new IntentChange.Unknown(what));
+  }
+
+  private Future<IntentChange> change(Function<Intent, Plan> plan) {
+    Promise<IntentChange> promise = Promise.promise();
+    loop.execute(() -> attempt(plan, TRIES, promise));
+    return promise.future();
+  }
+
+  private void attempt(Function<Intent, Plan> plan, int tries, Promise<IntentChange> promise) {
+    Intent mine = current;
+    if (mine == null || timer == null || !contact.get().majority()) {
+      promise.complete(new IntentChange.NoMajority());
+      return;
+    }
+    Plan made = plan.apply(mine);
+    Intent next = made.next();
+    IntentChange end = next == null ? made.end() : broken(next);
+    if (end == null && next.wantsTheSame(mine)) {
+      end = new IntentChange.Done(mine, false, false);
+    }
+    if (end != null) {
+      promise.complete(end);
+      return;
+    }
+    store
+        .step(Intent.TABLE, Intent.KEY, new IntentStep(next, false))
+        .onFailure(promise::tryFail)
+        .onSuccess(answer -> decided(plan, tries, made, answer, promise));
+  }
+
+  private void decided(
+      Function<Intent, Plan> plan,
+      int tries,
+      Plan made,
+      IntentStep.Answer answer,
+      Promise<IntentChange> promise) {
+    if (answer.holds()) {
+      LOG.info("Configuration changed revision={}", made.next().revision());
+      adopt(made.next());
+      promise.complete(new IntentChange.Done(made.next(), made.created(), true));
+    } else if (tries <= 1) {
+      promise.complete(new IntentChange.Conflict("others change the configuration all the time"));
+    } else {
+      compare(answer.row());
+      loop.execute(() -> attempt(plan, tries - 1, promise));
+    }
+  }
+
+  /** The faults of a configuration by the rules of the file, or null. */
+  private static @Nullable IntentChange broken(Intent intent) {
+    Checked<SharedConfig> checked = ConfigJson.read(ConfigJson.of(intent.config()));
+    return checked.found().isEmpty() ? null : new IntentChange.Invalid(checked.found());
+  }
+
+  /** Ends the following; what is under way completes. Any thread. */
+  public void close() {
+    loop.execute(
+        () -> {
+          if (timer != null) {
+            timer.cancel();
+            timer = null;
+            hints.cancel();
+          }
+          started.tryFail(new IllegalStateException("directory: closed"));
+        });
+  }
+
+  /**
+   * A change as it would be made on the intent of the moment.
+   *
+   * @param next what to write, null if it ends before
+   * @param created the thing was not there before
+   * @param end how it ended, null if it is to be written
+   */
+  private record Plan(@Nullable Intent next, boolean created, @Nullable IntentChange end) {
+    static Plan to(Intent next, boolean created) {
+      return new Plan(next, created, null);
+    }
+
+    static Plan no(IntentChange end) {
+      return new Plan(null, false, end);
+    }
+  }
+}
