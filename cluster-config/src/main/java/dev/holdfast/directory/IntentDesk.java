@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
  * <p>At the start the intent that others run is taken; alone, the one on disk, unless the file
  * changed since this node last read it: then the file is its next revision. Afterwards the row in
  * the store rules: a hint or the reconcile each 2 s makes every node take it. A node that finds the
- * row lost, or earlier in the same history than what it knows, writes it again. A node without a
- * majority believes nothing of the store and changes nothing.
+ * row lost, or earlier in the same history than what it knows, writes it again; but what a node
+ * made of its file without a majority gives way to what it then finds. A node without a majority
+ * believes nothing of the store and changes nothing.
  *
  * <p>State belongs to the control loop; {@link #current} and {@link #drift} may be asked by any
  * thread, changes may be ordered by any thread. Futures complete on the control loop; they fail
@@ -59,6 +60,7 @@ public final class IntentDesk {
   private final Promise<Intent> started = Promise.promise();
   private volatile @Nullable Intent current;
   private volatile boolean drift;
+  private boolean confirmed; // a majority was seen while the present intent was in force
   private @Nullable Intent standing; // what this node would begin with if nobody else runs
   private long begunAtNanos;
   private boolean asking;
@@ -104,7 +106,7 @@ public final class IntentDesk {
           begunAtNanos = loop.nanos();
           hints = store.onChange(Intent.TABLE, key -> reconcile());
           timer = loop.every(RECONCILE, this::reconcile);
-          begin(saved.map(SavedIntent::intent));
+          begin(saved.filter(SavedIntent::confirmed).map(SavedIntent::intent));
         });
     return started.future();
   }
@@ -161,7 +163,7 @@ public final class IntentDesk {
               if (answer.failed() || answer.result().row() == null) {
                 later(onDisk, answer.cause());
               } else {
-                adopt(answer.result().row());
+                adopt(answer.result().row(), contact.get().majority());
               }
             });
   }
@@ -198,11 +200,8 @@ public final class IntentDesk {
 
   private void compare(@Nullable Intent row) {
     Intent mine = current;
-    if (mine.equals(row)) {
-      return;
-    }
-    if (row != null && !mine.follows(row)) {
-      adopt(row);
+    if (row != null && !(confirmed && mine.follows(row))) {
+      adopt(row, true);
       return;
     }
     LOG.warn(
@@ -213,19 +212,29 @@ public final class IntentDesk {
         .step(Intent.TABLE, Intent.KEY, new IntentStep(mine, true))
         .onSuccess(
             answer -> {
-              if (answer.row() != null) {
-                adopt(answer.row());
+              if (answer.row() != null && !mine.follows(answer.row())) {
+                adopt(answer.row(), true);
               }
             });
   }
 
-  /** Makes an intent the present one, unless a later one of its history is known already. */
-  private void adopt(Intent intent) {
+  /**
+   * Makes an intent the present one. One that was made alone gives way to any that is stored where
+   * a majority is; otherwise an answer that is overtaken by a later revision is ignored.
+   */
+  private void adopt(Intent intent, boolean majority) {
     Intent before = current;
-    if (timer == null || intent.equals(before) || (before != null && before.follows(intent))) {
+    boolean late = before != null && confirmed && before.follows(intent);
+    boolean known = intent.equals(before);
+    if (timer == null || late || (known && confirmed == majority)) {
       return;
     }
+    confirmed = majority || (known && confirmed);
     current = intent;
+    disk.accept(new SavedIntent(intent, file, confirmed));
+    if (known) {
+      return;
+    }
     boolean differs = !intent.config().equals(file);
     if (differs && !drift) {
       LOG.warn(
@@ -233,7 +242,6 @@ public final class IntentDesk {
     }
     drift = differs;
     LOG.info("Configuration in force revision={}", intent.revision());
-    disk.accept(new SavedIntent(intent, file));
     listeners.forEach(listener -> listener.accept(intent));
     started.tryComplete(intent);
   }
@@ -375,7 +383,7 @@ public final class IntentDesk {
       Promise<IntentChange> promise) {
     if (answer.holds()) {
       LOG.info("Configuration changed revision={}", made.next().revision());
-      adopt(made.next());
+      adopt(made.next(), true);
       promise.complete(new IntentChange.Done(made.next(), made.created(), true));
     } else if (tries <= 1) {
       promise.complete(new IntentChange.Conflict("others change the configuration all the time"));

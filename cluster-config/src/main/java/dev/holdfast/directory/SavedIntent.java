@@ -7,5 +7,7 @@ import dev.holdfast.config.SharedConfig;
  *
  * @param intent the last that this node knew
  * @param file what this node's file said when it was last read
+ * @param confirmed a majority was seen while the intent was in force; one that a node made of its
+ *     file alone never overrules those who run
  */
-public record SavedIntent(Intent intent, SharedConfig file) {}
+public record SavedIntent(Intent intent, SharedConfig file, boolean confirmed) {}

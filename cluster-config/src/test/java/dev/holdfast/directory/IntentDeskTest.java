@@ -79,7 +79,7 @@ class IntentDeskTest {
     assertThat(one.started().revision()).isEqualTo(1);
     assertThat(one.desk.current().config()).isEqualTo(file(100));
     assertThat(one.desk.drift()).isFalse();
-    assertThat(one.disk).contains(new SavedIntent(one.desk.current(), file(100)));
+    assertThat(one.disk).contains(new SavedIntent(one.desk.current(), file(100), true));
     assertThat(one.told).containsExactly(1L);
   }
 
@@ -97,7 +97,8 @@ class IntentDeskTest {
   void aNodeWithAnotherHistoryDoesNotOverruleThoseWhoRun() {
     Member one = new Member("gw-1", file(100), null);
     one.started();
-    SavedIntent foreign = new SavedIntent(new Intent("elsewhere", 99, file(7), Map.of()), file(7));
+    SavedIntent foreign =
+        new SavedIntent(new Intent("elsewhere", 99, file(7), Map.of()), file(7), true);
     Member two = new Member("gw-2", file(7), foreign);
     assertThat(two.started()).isEqualTo(one.desk.current());
   }
@@ -123,14 +124,14 @@ class IntentDeskTest {
   @Test
   void aloneTheDiskRulesUnlessTheFileChanged() {
     Intent stored = new Intent("a", 7, file(50), Map.of());
-    Member same = new Member("gw-1", file(100), new SavedIntent(stored, file(100)));
+    Member same = new Member("gw-1", file(100), new SavedIntent(stored, file(100), true));
     assertThat(same.started()).isEqualTo(stored);
     assertThat(same.desk.drift()).isTrue();
     same.desk.close();
     loop.run();
     cloud.leave(same.id);
     cloud.lose(Intent.TABLE);
-    Member changed = new Member("gw-1", file(60), new SavedIntent(stored, file(100)));
+    Member changed = new Member("gw-1", file(60), new SavedIntent(stored, file(100), true));
     assertThat(changed.started().revision()).isEqualTo(8);
     assertThat(changed.desk.current().config()).isEqualTo(file(60));
   }
@@ -308,6 +309,35 @@ class IntentDeskTest {
     one.contact = Samples.contact(one.id, true, one.id);
     loop.pass(IntentDesk.RECONCILE);
     assertThat(one.desk.current()).isEqualTo(mine.with(file(9)));
+  }
+
+  @Test
+  void whatANodeMadeOfItsFileAloneGivesWayToThoseWhoRun() {
+    Intent stored = new Intent("a", 7, file(50), Map.of());
+    Member cut = new Member("gw-1", file(60), new SavedIntent(stored, file(50), true));
+    cut.contact = Samples.contact(cut.id, false, cut.id);
+    assertThat(cut.started().revision()).isEqualTo(8);
+    assertThat(cut.disk.orElseThrow().confirmed()).isFalse();
+    cloud.put("intent", "intent", Rows.bytes(stored)); // merged: the larger side's copy counts
+    cut.contact = Samples.contact(cut.id, true, cut.id);
+    loop.pass(IntentDesk.RECONCILE);
+    assertThat(cut.desk.current()).isEqualTo(stored);
+    assertThat(cut.disk.orElseThrow().confirmed()).isTrue();
+    assertThat(cut.desk.drift()).isTrue();
+  }
+
+  @Test
+  void whatANodeMadeOfItsFileAloneIsConfirmedByAMajority() {
+    Intent stored = new Intent("a", 7, file(50), Map.of());
+    Member first = new Member("gw-1", file(60), new SavedIntent(stored, file(50), true));
+    first.contact = Samples.contact(first.id, false, first.id);
+    Intent made = first.started();
+    Member second = new Member("gw-2", file(60), new SavedIntent(stored, file(50), true));
+    assertThat(second.started()).isEqualTo(made);
+    first.contact = Samples.contact(first.id, true, first.id, second.id);
+    loop.pass(IntentDesk.RECONCILE);
+    assertThat(first.desk.current()).isEqualTo(made);
+    assertThat(first.disk.orElseThrow().confirmed()).isTrue();
   }
 
   @Test
