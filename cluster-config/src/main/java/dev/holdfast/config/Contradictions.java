@@ -95,8 +95,13 @@ final class Contradictions {
                         + host.maxSessions()));
   }
 
-  /** A majority counted from fewer nodes than are named. */
+  /** A majority counted from fewer nodes than are named, or from one where many are looked for. */
   static void tooFewExpected(Values cluster, Faults faults) {
+    cluster
+        .slot(Schema.JOIN)
+        .filter(slot -> ((Join) slot.raw()).dns() != null && !cluster.met(Schema.EXPECTED_NODES))
+        .ifPresent(
+            slot -> faults.warn(slot, "without expected-nodes the majority is counted from 1"));
     int named = cluster.find(Schema.JOIN).map(join -> join.members().size()).orElse(0);
     cluster
         .slot(Schema.EXPECTED_NODES)

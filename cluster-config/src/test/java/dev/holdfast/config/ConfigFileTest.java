@@ -170,6 +170,20 @@ class ConfigFileTest {
   }
 
   @Test
+  void membersFoundByNameUseThePortOfThisNodesMember() {
+    Checked.Good<Settings> good =
+        (Checked.Good<Settings>) parse("cluster: { join: { dns: gateways.internal } }\n" + MINIMAL);
+    assertThat(good.value().cluster())
+        .isEqualTo(
+            new ClusterSettings("holdfast", List.of(), new HostPort("gateways.internal", 5701)));
+    assertThat(good.value().shared().expectedNodes()).isEqualTo(1);
+    assertThat(good.warnings())
+        .singleElement()
+        .asString()
+        .endsWith("(without expected-nodes the majority is counted from 1)");
+  }
+
+  @Test
   void theOrderOfListsIsNoDifference() {
     String more =
         """
