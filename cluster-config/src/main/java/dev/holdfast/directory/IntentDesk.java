@@ -1,8 +1,5 @@
 package dev.holdfast.directory;
 
-import dev.holdfast.config.Checked;
-import dev.holdfast.config.ConfigJson;
-import dev.holdfast.config.PoolConfig;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.config.SharedConfig;
 import dev.holdfast.members.Contact;
@@ -272,43 +269,17 @@ public final class IntentDesk {
 
   /** Adds a server or replaces it. Any thread. */
   public Future<IntentChange> putServer(PoolName pool, ServerConfig server) {
-    return change(
-        intent ->
-            intent
-                .config()
-                .pool(pool)
-                .map(
-                    present ->
-                        Plan.to(
-                            intent.with(Edits.put(intent.config(), present, server)),
-                            present.server(server.name()).isEmpty()))
-                .orElseGet(() -> unknown("pool: " + pool)));
+    return change(intent -> IntentPlan.putServer(intent, pool, server));
   }
 
   /** Removes a server; not the last one of its pool. Any thread. */
   public Future<IntentChange> removeServer(PoolName pool, ServerName server) {
-    return change(
-        intent -> {
-          Optional<PoolConfig> present = intent.config().pool(pool);
-          if (present.isEmpty()) {
-            return unknown("pool: " + pool);
-          }
-          if (present.get().server(server).isEmpty()) {
-            return unknown("server: " + pool + "/" + server);
-          }
-          return present.get().servers().size() == 1
-              ? Plan.no(new IntentChange.Conflict("it is the last server of pool " + pool))
-              : Plan.to(intent.with(Edits.remove(intent.config(), present.get(), server)), false);
-        });
+    return change(intent -> IntentPlan.removeServer(intent, pool, server));
   }
 
   /** Sets the admin state of a server. Any thread. */
   public Future<IntentChange> setState(PoolName pool, ServerName server, AdminState state) {
-    return change(
-        intent ->
-            intent.config().pool(pool).flatMap(present -> present.server(server)).isEmpty()
-                ? unknown("server: " + pool + "/" + server)
-                : Plan.to(intent.with(pool, server, state), false));
+    return change(intent -> IntentPlan.setState(intent, pool, server, state));
   }
 
   /**
@@ -322,63 +293,41 @@ public final class IntentDesk {
       SharedConfig config, @Nullable Long ifRevision, boolean dryRun) {
     return change(
         intent -> {
-          if (ifRevision != null && ifRevision != intent.revision()) {
-            return Plan.no(new IntentChange.Stale(intent.revision()));
-          }
-          int counted = Math.max(config.expectedNodes(), intent.config().expectedNodes());
-          boolean renumbered = config.expectedNodes() != intent.config().expectedNodes();
-          if (renumbered && contact.get().heard().size() <= counted / 2) {
-            return Plan.no(new IntentChange.NoMajority());
-          }
-          Plan plan = Plan.to(intent.with(config), false);
-          return dryRun ? dry(intent, plan) : plan;
+          IntentPlan plan =
+              IntentPlan.replace(intent, config, ifRevision, contact.get().heard().size());
+          return dryRun ? plan.dry(intent) : plan;
         });
   }
 
-  private static Plan dry(Intent intent, Plan plan) {
-    Intent next = plan.next();
-    boolean changed = !next.wantsTheSame(intent);
-    IntentChange broken = broken(next);
-    return Plan.no(
-        broken != null ? broken : new IntentChange.Done(changed ? next : intent, false, changed));
-  }
-
-  private static Plan unknown(String what) {
-    return Plan.no(new IntentChange.Unknown(what));
-  }
-
-  private Future<IntentChange> change(Function<Intent, Plan> plan) {
+  private Future<IntentChange> change(Function<Intent, IntentPlan> plan) {
     Promise<IntentChange> promise = Promise.promise();
     loop.execute(() -> attempt(plan, TRIES, promise));
     return promise.future();
   }
 
-  private void attempt(Function<Intent, Plan> plan, int tries, Promise<IntentChange> promise) {
+  private void attempt(
+      Function<Intent, IntentPlan> plan, int tries, Promise<IntentChange> promise) {
     Intent mine = current;
     if (mine == null || timer == null || !contact.get().majority()) {
       promise.complete(new IntentChange.NoMajority());
       return;
     }
-    Plan made = plan.apply(mine);
-    Intent next = made.next();
-    IntentChange end = next == null ? made.end() : broken(next);
-    if (end == null && next.wantsTheSame(mine)) {
-      end = new IntentChange.Done(mine, false, false);
-    }
+    IntentPlan made = plan.apply(mine);
+    IntentChange end = made.endOn(mine);
     if (end != null) {
       promise.complete(end);
       return;
     }
     store
-        .step(Intent.TABLE, Intent.KEY, new IntentStep(next, false))
+        .step(Intent.TABLE, Intent.KEY, new IntentStep(made.next(), false))
         .onFailure(promise::tryFail)
         .onSuccess(answer -> decided(plan, tries, made, answer, promise));
   }
 
   private void decided(
-      Function<Intent, Plan> plan,
+      Function<Intent, IntentPlan> plan,
       int tries,
-      Plan made,
+      IntentPlan made,
       IntentStep.Answer answer,
       Promise<IntentChange> promise) {
     if (answer.holds()) {
@@ -393,12 +342,6 @@ public final class IntentDesk {
     }
   }
 
-  /** The faults of a configuration by the rules of the file, or null. */
-  private static @Nullable IntentChange broken(Intent intent) {
-    Checked<SharedConfig> checked = ConfigJson.read(ConfigJson.of(intent.config()));
-    return checked.found().isEmpty() ? null : new IntentChange.Invalid(checked.found());
-  }
-
   /** Ends the following; what is under way completes. Any thread. */
   public void close() {
     loop.execute(
@@ -410,22 +353,5 @@ public final class IntentDesk {
           }
           started.tryFail(new IllegalStateException("directory: closed"));
         });
-  }
-
-  /**
-   * A change as it would be made on the intent of the moment.
-   *
-   * @param next what to write, null if it ends before
-   * @param created the thing was not there before
-   * @param end how it ended, null if it is to be written
-   */
-  private record Plan(@Nullable Intent next, boolean created, @Nullable IntentChange end) {
-    static Plan to(Intent next, boolean created) {
-      return new Plan(next, created, null);
-    }
-
-    static Plan no(IntentChange end) {
-      return new Plan(null, false, end);
-    }
   }
 }
