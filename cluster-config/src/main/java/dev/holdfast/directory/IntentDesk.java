@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
  * only if the store does not answer, and then the change may have been made.
  */
 public final class IntentDesk {
+  /** The steps of this room, for a store that runs only steps that it knows. */
+  public static final List<Class<?>> STEPS = List.of(IntentStep.class);
+
   /** How often the row is read without a hint. */
   public static final Duration RECONCILE = Duration.ofSeconds(2);
 
