@@ -1,0 +1,13 @@
+package dev.holdfast.directory;
+
+import dev.holdfast.config.SharedConfig;
+
+/**
+ * What a node keeps on its disk of the operators' intent.
+ *
+ * @param intent the last that this node knew
+ * @param file what this node's file said when it was last read
+ * @param confirmed a majority was seen while the intent was in force; one that a node made of its
+ *     file alone never overrules those who run
+ */
+public record SavedIntent(Intent intent, SharedConfig file, boolean confirmed) {}
