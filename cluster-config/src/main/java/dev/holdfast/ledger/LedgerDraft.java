@@ -85,7 +85,12 @@ final class LedgerDraft {
   private void open(Term asked) {
     long number = Term.later(term, Term.later(asked, memory.promised(scope))).number() + 1;
     term = new Term(number, memory.random());
-    entries.forEach((node, entry) -> owed.merge(node, entry.incarnation(), Math::max));
+    entries.forEach(
+        (node, entry) -> {
+          if (!covers(gone, node, entry.incarnation())) {
+            owed.merge(node, entry.incarnation(), Math::max);
+          }
+        });
     entries.clear();
     suspended.clear();
     known.clear();

@@ -59,16 +59,28 @@ final class ScopeLedger {
     this.rules = rules;
   }
 
-  /** The same state over other permits, for the exhaustive search. */
-  ScopeLedger copy(Permits over) {
-    ScopeLedger copy = new ScopeLedger(self, over, rules);
-    copy.promised = promised;
-    copy.sequence = sequence;
-    copy.limit = limit;
-    copy.limitRevision = limitRevision;
-    copy.inFlight = inFlight;
-    copy.free = free;
-    return copy;
+  /**
+   * What the protocol rests on, as a value; all else is policy.
+   *
+   * @param promised the term
+   * @param sequence of the last request
+   * @param granted what may be held
+   * @param inFlight the latest request, while it has no answer
+   */
+  record State(Term promised, long sequence, int granted, @Nullable LedgerRequest inFlight) {}
+
+  State state() {
+    return new State(promised, sequence, permits.granted(), inFlight);
+  }
+
+  /** A node that goes on from a state, over permits of its own. */
+  static ScopeLedger resume(NodeId self, Permits permits, Set<Rule> rules, State state) {
+    ScopeLedger ledger = new ScopeLedger(self, permits, rules);
+    ledger.promised = state.promised();
+    ledger.sequence = state.sequence();
+    ledger.inFlight = state.inFlight();
+    permits.grant(state.granted());
+    return ledger;
   }
 
   // ---- what is asked of it
