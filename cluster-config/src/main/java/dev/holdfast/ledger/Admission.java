@@ -19,7 +19,15 @@ public interface Admission {
   Permits permits(Scope scope);
 
   /**
-   * Takes one permit of each, all or none.
+   * False while this node admits nobody new because it is cut off and the limit is sacred, compared
+   * with the clock at each call. Then {@link #take} takes nothing either.
+   */
+  default boolean admits() {
+    return true;
+  }
+
+  /**
+   * Takes one permit of each, all or none. A scope for whose permits others wait has none.
    *
    * @param scopes in the order of {@link Scope}
    * @return null if all were taken, else the first scope that had none

@@ -137,6 +137,11 @@ public final class MemoryCloud {
     }
   }
 
+  /** The memory that the steps see, whichever node they came from. */
+  public Step.Owner owner() {
+    return owner;
+  }
+
   <V, R> R apply(Table<V> table, String key, Step<V, R> step) {
     byte[] before = row(table.name(), key);
     Step.Outcome<V, R> outcome =

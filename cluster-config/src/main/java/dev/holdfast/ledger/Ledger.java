@@ -1,0 +1,500 @@
+package dev.holdfast.ledger;
+
+import dev.holdfast.config.SharedConfig;
+import dev.holdfast.members.Contact;
+import dev.holdfast.store.Step;
+import dev.holdfast.store.Store;
+import dev.holdfast.time.ControlLoop;
+import dev.holdfast.words.NodeId;
+import dev.holdfast.words.NodeName;
+import dev.holdfast.words.OnPartition;
+import dev.holdfast.words.Scope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ledger of this node: takes permits for sessions from what the node holds, and keeps that in
+ * step with the rows of the store. The protocol lives on the control loop; {@link Admission} is for
+ * all event loops and calls nobody.
+ *
+ * <p>A store that does not answer costs nothing but new permits. No session is ever ended here.
+ */
+public final class Ledger implements Admission, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+  private static final Duration TICK = Duration.ofMillis(250);
+  private static final long RECONCILE_NANOS = 1_000_000_000L;
+  private static final long LOOK_NANOS = 30_000_000_000L;
+  private static final long WAIT_CALL_NANOS = 1_000_000_000L;
+  private static final long FREE_CALL_NANOS = 100_000_000L;
+
+  private final NodeId self;
+  private final ControlLoop loop;
+  private final Store store;
+  private final Step.Owner owner;
+  private final LongSupplier random;
+  private final WaitingLine line;
+  private final Map<Scope, Permits> permits = new ConcurrentHashMap<>();
+  private final Map<Scope, LongAdder> operations = new ConcurrentHashMap<>();
+  private final AtomicBoolean woken = new AtomicBoolean();
+
+  // control loop
+  private final Map<Scope, ScopeLedger> ledgers = new TreeMap<>();
+  private final Map<Scope, Pressure> pressures = new HashMap<>();
+  private final Standing standing = new Standing();
+  private final List<Runnable> ends = new ArrayList<>();
+  private Map<Scope, Need> needs = Map.of();
+  private long lastTickNanos;
+  private long reconciledNanos;
+  private long lookedNanos;
+  private long calls;
+
+  private volatile ScopeLimits config =
+      new ScopeLimits(Long.MIN_VALUE, OnPartition.AVAILABLE, Duration.ofSeconds(10), 1, Map.of());
+  private volatile long deadlineNanos;
+  private volatile long excess;
+
+  /** What clients of a scope that were not admitted tell, and when this node last called. */
+  private static final class Pressure {
+    private long refusals;
+    private long pressedUntilNanos = Long.MIN_VALUE;
+    private boolean pressed;
+    private long waitCallNanos = Long.MIN_VALUE;
+    private long freeCallNanos = Long.MIN_VALUE;
+    private boolean timer;
+  }
+
+  /**
+   * A ledger without limits and without contact.
+   *
+   * @param self this process
+   * @param loop the control loop
+   * @param store where the rows are
+   * @param owner the memory of this process that the steps see when the store runs them here: rule
+   *     R-own-promise rests on its being the same
+   * @param random 64 random bits a call
+   */
+  public Ledger(NodeId self, ControlLoop loop, Store store, Step.Owner owner, LongSupplier random) {
+    this.self = self;
+    this.loop = loop;
+    this.store = store;
+    this.owner = owner;
+    this.random = random;
+    line = new WaitingLine(loop, this::turn);
+    lastTickNanos = loop.nanos();
+    deadlineNanos = loop.nanos() - 1;
+  }
+
+  /** Begins to keep time and to hear calls. Once, on the control loop. */
+  public void start() {
+    memory();
+    lastTickNanos = loop.nanos();
+    reconciledNanos = lastTickNanos;
+    lookedNanos = lastTickNanos;
+    ends.add(loop.every(TICK, this::tick)::cancel);
+    ends.add(store.onChange(LedgerCall.TABLE, this::called)::cancel);
+    ends.add(store.onMembers(this::look)::cancel);
+  }
+
+  /** Asks nobody any more; permits that are held stay countable. Control loop. */
+  @Override
+  public void close() {
+    ends.forEach(Runnable::run);
+    ends.clear();
+    ledgers.clear();
+  }
+
+  private LedgerMemory memory() {
+    return owner.memory(LedgerMemory.class, () -> new LedgerMemory(random, Rule.ALL));
+  }
+
+  // ---- configuration and contact
+
+  /**
+   * Takes the limits of a configuration: added, changed, removed. Never ends a session: while more
+   * is held than a limit allows, freed permits are given back. Control loop.
+   *
+   * @param revision of the configuration; an older one than before is ignored
+   */
+  public void configure(long revision, SharedConfig shared) {
+    configure(ScopeLimits.of(revision, shared));
+  }
+
+  void configure(ScopeLimits next) {
+    if (next.revision() < config.revision()) {
+      return;
+    }
+    config = next;
+    next.limits().forEach((scope, limit) -> limit(scope, limit, next));
+    List.copyOf(ledgers.values()).stream()
+        .filter(ledger -> !next.limits().containsKey(ledger.scope()) && ledger.hasBegun())
+        .forEach(this::unlimit);
+    gate();
+    turn();
+  }
+
+  private void limit(Scope scope, int limit, ScopeLimits next) {
+    ScopeLedger ledger =
+        ledgers.computeIfAbsent(scope, key -> new ScopeLedger(self, permits(scope), Rule.ALL));
+    pressures.computeIfAbsent(scope, key -> new Pressure());
+    ledger.limit(limit, next.revision(), next.expectedNodes());
+    if (!ledger.hasBegun()) {
+      ledger.begin(random.getAsLong());
+    }
+  }
+
+  /** The row goes too: were it left, a later limit would begin with entries that mean nothing. */
+  private void unlimit(ScopeLedger ledger) {
+    ledger.end();
+    store
+        .remove(LedgerRow.TABLE, ledger.scope().text())
+        .onFailure(e -> LOG.debug("The row of a scope without limit is left", e));
+  }
+
+  /** Who is there. Control loop, whenever it changes. */
+  public void contact(Contact contact) {
+    passTime();
+    long lease = leaseNanos();
+    standing.contact(contact, loop.nanos(), lease);
+    if (config.strict() && !contact.majority()) {
+      deadlineNanos = Math.min(deadlineNanos, standing.cutSinceNanos() + lease);
+    }
+    look();
+  }
+
+  private void look() {
+    ledgers.values().forEach(ScopeLedger::hint);
+    gate();
+    turn();
+  }
+
+  // ---- time
+
+  private void tick() {
+    gate();
+    long now = loop.nanos();
+    if (now - reconciledNanos >= RECONCILE_NANOS) {
+      reconciledNanos = now;
+      reconcile(now);
+    }
+    turn();
+  }
+
+  /** A process that was stopped notices: it reports before it admits. */
+  private void passTime() {
+    long now = loop.nanos();
+    if (now - lastTickNanos > leaseNanos()) {
+      LOG.warn("This process did not run ms={}", (now - lastTickNanos) / 1_000_000);
+      standing.gap();
+      if (config.strict()) {
+        ledgers.values().forEach(ScopeLedger::hint);
+      } else {
+        ledgers.values().forEach(ScopeLedger::reportFirst);
+      }
+    }
+    lastTickNanos = now;
+  }
+
+  /** Until when sessions may be admitted, and whether this node stands alone. */
+  private void gate() {
+    passTime();
+    long now = loop.nanos();
+    boolean alone = !config.strict() && standing.isAlone(now, leaseNanos(), config.expectedNodes());
+    for (ScopeLedger ledger : ledgers.values()) {
+      if (alone && ledger.hasBegun()) {
+        ledger.alone(standing.maybeAlive(config.expectedNodes()), standing.provenGone());
+      } else if (ledger.isAlone() && (config.strict() || standing.hasMajority())) {
+        ledger.reportFirst();
+      }
+    }
+    if (!config.strict() || standing.inContact()) {
+      deadlineNanos = now + leaseNanos();
+    }
+  }
+
+  private void reconcile(long now) {
+    boolean all = now - lookedNanos >= LOOK_NANOS;
+    lookedNanos = all ? now : lookedNanos;
+    long over = 0;
+    for (ScopeLedger ledger : ledgers.values()) {
+      ledger.reconcile(now);
+      if (all) {
+        ledger.hint();
+      }
+      over += ledger.excess();
+    }
+    excess = over;
+    if (standing.inContact() && standing.speaks()) {
+      ledgers.values().stream().filter(ScopeLedger::hasBegun).forEach(l -> notice(l, now));
+    }
+  }
+
+  /** R-prune, and under available the suspension of who is silent for a lease. */
+  private void notice(ScopeLedger ledger, long now) {
+    Map<NodeName, Long> silent = standing.silent(now, leaseNanos());
+    Contact contact = standing.contact();
+    boolean unseen =
+        !ledger.isComplete()
+            && contact.roster().size() < config.expectedNodes()
+            && standing.sinceNanos(now) >= leaseNanos();
+    boolean suspend = !config.strict() && (!silent.isEmpty() || unseen);
+    if (silent.isEmpty() && !suspend) {
+      return;
+    }
+    count(ledger.scope());
+    store
+        .step(
+            LedgerRow.TABLE,
+            ledger.scope().text(),
+            new LedgerNotice(ledger.scope(), voters(), silent, suspend))
+        .onSuccess(
+            nothing -> {
+              ledger.hint();
+              turn();
+            })
+        .onFailure(e -> LOG.debug("A notice was lost scope={}", ledger.scope(), e));
+  }
+
+  private long leaseNanos() {
+    return config.lease().toNanos();
+  }
+
+  private Voters voters() {
+    return Voters.of(standing.contact(), config.expectedNodes(), !config.strict());
+  }
+
+  // ---- the turn: clients first, then the ledger
+
+  private void wake() {
+    if (woken.compareAndSet(false, true)) {
+      loop.execute(this::turn);
+    }
+  }
+
+  private void turn() {
+    woken.set(false);
+    needs = line.walk(mayAdmit(), this::knownEmpty);
+    if (standing.hasMajority()) {
+      ledgers.values().forEach(this::drive);
+    }
+  }
+
+  private boolean knownEmpty(Permits scope) {
+    ScopeLedger ledger = ledgers.get(scope.scope());
+    return ledger != null && ledger.isEmpty();
+  }
+
+  private void drive(ScopeLedger ledger) {
+    if (!ledger.hasBegun()) {
+      return;
+    }
+    long now = loop.nanos();
+    LedgerRequest request = ledger.next(now, need(ledger, now), voters());
+    if (request != null) {
+      send(ledger, request);
+    } else if (ledger.inFlight() == null && ledger.pauseNanos(now) > 0) {
+      after(ledger, ledger.pauseNanos(now));
+    }
+  }
+
+  private void after(ScopeLedger ledger, long nanos) {
+    Pressure pressure = pressures.get(ledger.scope());
+    if (!pressure.timer) {
+      pressure.timer = true;
+      loop.after(
+          Duration.ofNanos(nanos),
+          () -> {
+            pressure.timer = false;
+            turn();
+          });
+    }
+  }
+
+  private Need need(ScopeLedger ledger, long now) {
+    Pressure pressure = pressures.get(ledger.scope());
+    long refusals = ledger.permits().refusals();
+    if (refusals != pressure.refusals) {
+      pressure.refusals = refusals;
+      pressure.pressed = true;
+      pressure.pressedUntilNanos = now + RECONCILE_NANOS;
+    }
+    pressure.pressed &= now - pressure.pressedUntilNanos < 0;
+    Need need = needs.getOrDefault(ledger.scope(), Need.NOTHING);
+    return new Need(need.waiting(), need.kept(), pressure.pressed);
+  }
+
+  private void count(Scope scope) {
+    operations.computeIfAbsent(scope, key -> new LongAdder()).increment();
+  }
+
+  private void send(ScopeLedger ledger, LedgerRequest request) {
+    memory().promise(ledger.scope(), ledger.promised());
+    count(ledger.scope());
+    int counted = ledger.counted();
+    store
+        .step(LedgerRow.TABLE, ledger.scope().text(), request)
+        .onComplete(
+            result -> {
+              if (result.succeeded()) {
+                answered(ledger, request, result.result(), counted);
+              } else {
+                LOG.debug("An answer was lost scope={}", ledger.scope(), result.cause());
+                ledger.lost(request);
+              }
+              turn();
+            });
+  }
+
+  private void answered(
+      ScopeLedger ledger, LedgerRequest request, @Nullable LedgerAnswer answer, int counted) {
+    passTime();
+    boolean latest = ledger.inFlight() == request;
+    ledger.answered(request, answer, random.getAsLong());
+    memory().promise(ledger.scope(), ledger.promised());
+    if (latest && answer != null) {
+      standing.answered();
+      gate();
+      if (!answer.otherTerm()) {
+        tellOthers(ledger, request, answer, counted);
+      }
+    }
+  }
+
+  // ---- calls
+
+  /** Calls the others if somebody waits, if permits are back, or if a term needs their report. */
+  private void tellOthers(
+      ScopeLedger ledger, LedgerRequest request, LedgerAnswer answer, int counted) {
+    Pressure pressure = pressures.get(ledger.scope());
+    Need need = need(ledger, loop.nanos());
+    boolean waits = answer.granted() < request.want() && (need.waiting() > 0 || need.pressed());
+    boolean back = answer.starving() && (answer.free() > 0 || answer.granted() < counted);
+    long now = loop.nanos();
+    if (back && due(pressure.freeCallNanos, now, FREE_CALL_NANOS)) {
+      pressure.freeCallNanos = now;
+      call(ledger.scope());
+    } else if ((waits || !answer.complete()) && due(pressure.waitCallNanos, now, WAIT_CALL_NANOS)) {
+      pressure.waitCallNanos = now;
+      call(ledger.scope());
+    }
+  }
+
+  private static boolean due(long lastNanos, long now, long period) {
+    return lastNanos == Long.MIN_VALUE || now - lastNanos >= period;
+  }
+
+  private void call(Scope scope) {
+    count(scope);
+    store
+        .write(LedgerCall.TABLE, LedgerCall.key(scope, self.name()), new LedgerCall(++calls))
+        .onFailure(e -> LOG.debug("A call was lost scope={}", scope, e));
+  }
+
+  private void called(String key) {
+    if (LedgerCall.isOf(key, self.name())) {
+      return;
+    }
+    ScopeLedger ledger = ledgers.get(LedgerCall.scope(key));
+    if (ledger != null) {
+      ledger.hint();
+      turn();
+    }
+  }
+
+  // ---- admission: any event loop
+
+  @Override
+  public Permits permits(Scope scope) {
+    return permits.computeIfAbsent(scope, key -> new Permits(scope, Permits.UNLIMITED, this::wake));
+  }
+
+  @Override
+  public boolean admits() {
+    return !config.strict() || inTime();
+  }
+
+  private boolean inTime() {
+    return deadlineNanos - loop.nanos() > 0;
+  }
+
+  /** Clients that wait are served: not by a node that is cut off, nor before it has noticed. */
+  private boolean mayAdmit() {
+    return inTime();
+  }
+
+  @Override
+  public @Nullable Scope take(List<Permits> scopes) {
+    if (!inTime()) {
+      for (Permits scope : scopes) {
+        if (config.strict() || !scope.unlimited()) {
+          return scope.scope();
+        }
+      }
+    }
+    for (Permits scope : scopes) {
+      if (scope.standing() > 0) {
+        return scope.scope();
+      }
+    }
+    Permits lacking = WaitingLine.takeAll(scopes);
+    return lacking == null ? null : lacking.scope();
+  }
+
+  @Override
+  public void release(List<Permits> scopes) {
+    scopes.forEach(Permits::release);
+  }
+
+  @Override
+  public Waiter await(List<Permits> scopes, Executor eventLoop, Runnable granted) {
+    return line.join(scopes, eventLoop, granted);
+  }
+
+  // ---- figures: any thread
+
+  /**
+   * A scope on this node.
+   *
+   * @param held sessions now
+   * @param maxHeld most sessions at once since the start
+   * @param granted permits this node may hold, {@link Permits#UNLIMITED} without a limit
+   * @param limit of the whole cluster, or null
+   */
+  public record Status(int held, int maxHeld, int granted, @Nullable Integer limit) {}
+
+  /** Every scope that was asked for, with or without a limit. Any thread. */
+  public Map<Scope, Status> statuses() {
+    Map<Scope, Integer> limits = config.limits();
+    Map<Scope, Status> all = new TreeMap<>();
+    permits.forEach(
+        (scope, p) ->
+            all.put(scope, new Status(p.held(), p.maxHeld(), p.granted(), limits.get(scope))));
+    return all;
+  }
+
+  /** Calls of the store since the start, per scope. Any thread. */
+  public Map<Scope, Long> operations() {
+    Map<Scope, Long> all = new TreeMap<>();
+    operations.forEach((scope, count) -> all.put(scope, count.sum()));
+    return all;
+  }
+
+  /**
+   * Permits lent above the limits, all scopes together, as this node heard last; at most a second
+   * behind its last answer. Any thread.
+   */
+  public long excess() {
+    return excess;
+  }
+}

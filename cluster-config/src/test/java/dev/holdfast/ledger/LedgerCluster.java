@@ -1,0 +1,124 @@
+package dev.holdfast.ledger;
+
+import dev.holdfast.members.Contact;
+import dev.holdfast.store.MemoryCloud;
+import dev.holdfast.store.Rows;
+import dev.holdfast.time.ManualLoop;
+import dev.holdfast.words.NodeId;
+import dev.holdfast.words.NodeName;
+import dev.holdfast.words.OnPartition;
+import dev.holdfast.words.Scope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Several ledgers over one store in memory, on manual clocks that go together. */
+final class LedgerCluster {
+  static final Duration LEASE = Duration.ofSeconds(10);
+  private static final Duration STEP = Duration.ofMillis(5);
+
+  final MemoryCloud cloud = new MemoryCloud();
+  final List<Node> nodes = new ArrayList<>();
+  final Map<NodeName, Long> gone = new TreeMap<>();
+  final OnPartition policy;
+  final int expected;
+  private final AtomicLong random = new AtomicLong();
+
+  /** One node; its sessions are counted, not kept. */
+  final class Node {
+    final NodeId id;
+    final ManualLoop loop = new ManualLoop();
+    final Ledger ledger;
+    boolean frozen;
+
+    Node(NodeId id) {
+      this.id = id;
+      ledger = new Ledger(id, loop, cloud.join(id, loop), cloud.owner(), random::incrementAndGet);
+      ledger.start();
+    }
+
+    List<Permits> permits(Scope... scopes) {
+      return java.util.Arrays.stream(scopes).map(ledger::permits).toList();
+    }
+
+    int held(Scope scope) {
+      return ledger.permits(scope).held();
+    }
+
+    int granted(Scope scope) {
+      return ledger.permits(scope).granted();
+    }
+
+    /** What members would say of these nodes being in contact. */
+    void hears(Set<Node> heard) {
+      Set<NodeId> ids = new TreeSet<>();
+      heard.forEach(node -> ids.add(node.id));
+      Map<NodeName, Long> roster = new TreeMap<>();
+      nodes.forEach(node -> roster.put(node.id.name(), node.id.incarnation()));
+      boolean majority = ids.size() * 2 > Math.max(expected, roster.size());
+      ledger.contact(new Contact(id, roster, ids, gone, true, majority, 0));
+    }
+  }
+
+  LedgerCluster(OnPartition policy, int count, Map<Scope, Integer> limits) {
+    this.policy = policy;
+    this.expected = count;
+    for (int i = 0; i < count; i++) {
+      nodes.add(new Node(new NodeId(new NodeName("gw-" + (i + 1)), 1)));
+    }
+    configure(1, limits);
+    meet(nodes);
+  }
+
+  void configure(long revision, Map<Scope, Integer> limits) {
+    nodes.forEach(
+        node -> node.ledger.configure(new ScopeLimits(revision, policy, LEASE, expected, limits)));
+  }
+
+  Node node(int index) {
+    return nodes.get(index);
+  }
+
+  /** All of these hear each other and nobody else. */
+  void meet(List<Node> side) {
+    side.forEach(node -> node.hears(Set.copyOf(side)));
+  }
+
+  /** Lets time pass on all nodes together. */
+  void pass(Duration duration) {
+    for (long done = 0; done < duration.toNanos(); done += STEP.toNanos()) {
+      nodes.forEach(
+          node -> {
+            if (node.frozen) {
+              node.loop.freeze(STEP);
+            } else {
+              node.loop.pass(STEP);
+            }
+          });
+    }
+  }
+
+  int held(Scope scope) {
+    return nodes.stream().mapToInt(node -> node.held(scope)).sum();
+  }
+
+  int granted(Scope scope) {
+    return nodes.stream().mapToInt(node -> node.granted(scope)).sum();
+  }
+
+  long operations() {
+    return nodes.stream()
+        .flatMap(node -> node.ledger.operations().values().stream())
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  LedgerRow row(Scope scope) {
+    return Rows.value(cloud.row(LedgerRow.TABLE.name(), scope.text()), LedgerRow.class);
+  }
+}
