@@ -1,11 +1,14 @@
 package dev.holdfast.config;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.OnPartition;
 import dev.holdfast.words.PoolName;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,22 @@ public record SharedConfig(
   public SharedConfig {
     listeners = listeners.stream().sorted(Comparator.comparing(ListenerConfig::name)).toList();
     pools = pools.stream().sorted(Comparator.comparing(PoolConfig::name)).toList();
+  }
+
+  /**
+   * Reads the stored form; keys of a later version are ignored.
+   *
+   * @throws IllegalArgumentException if it breaks a rule of this version
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static SharedConfig ofJson(Map<String, Object> json) {
+    return ConfigJson.stored(json);
+  }
+
+  /** The configuration as the admin API answers it and as it is stored. */
+  @JsonValue
+  public Map<String, @Nullable Object> json() {
+    return ConfigJson.of(this);
   }
 
   /** The listener of a name. */

@@ -1,0 +1,113 @@
+package dev.holdfast.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.words.ServerName;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shared configuration as JSON: what the admin API answers and takes, and what is stored. Keys
+ * in camelCase, durations as {@code 5s}, rates as {@code 20/s}, none as null, every key present.
+ */
+public final class ConfigJson {
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+  private static final Host NO_HOST = new Host("request", Long.MAX_VALUE);
+  private static final Path NO_FOLDER = Path.of("");
+
+  private ConfigJson() {}
+
+  /** The configuration as a new map of maps, lists, texts, numbers and nulls. */
+  public static Map<String, @Nullable Object> of(SharedConfig config) {
+    return Schema.DOCUMENT.json(config);
+  }
+
+  /** The server as a new map, as in the configuration. */
+  public static Map<String, @Nullable Object> of(ServerConfig server) {
+    return PoolKeys.SERVER.json(server);
+  }
+
+  /**
+   * Reads a whole configuration from a request. Unknown keys are faults; what is not given has its
+   * default.
+   *
+   * @param json a map of maps, a JSON tree, or anything that Jackson turns into one
+   */
+  public static Checked<SharedConfig> read(Object json) {
+    return read(tree(json), Form.REQUEST);
+  }
+
+  /**
+   * Reads a whole configuration from the text of a request: JSON, or YAML as in the file, of which
+   * only what is shared counts.
+   */
+  public static Checked<SharedConfig> readText(String text) {
+    if (text.stripLeading().startsWith("{")) {
+      Faults faults = new Faults("request");
+      Optional<Tree> tree = YamlTree.of(text, faults);
+      return tree.isEmpty() ? new Checked.Faulty<>(faults.all()) : read(tree.get(), Form.REQUEST);
+    }
+    Checked<Settings> file = ConfigFile.parse(text, "request", NO_FOLDER, NO_HOST);
+    if (file instanceof Checked.Good<Settings> good) {
+      return new Checked.Good<>(good.value().shared(), good.warnings());
+    }
+    return new Checked.Faulty<>(file.found());
+  }
+
+  /**
+   * Reads one server from a request, without its name, which the address of the request says.
+   *
+   * @param present the server of that name if there is one: what is not given stays as it is
+   */
+  public static Checked<ServerConfig> readServer(
+      ServerName name, Object json, @Nullable ServerConfig present) {
+    Faults faults = new Faults("request");
+    JsonNode given = JSON.valueToTree(json);
+    if (!(given instanceof ObjectNode fields)) {
+      faults.add(Place.NOWHERE, Spot.ROOT, Tree.of(given).show(), PoolKeys.SERVER.rule());
+      return new Checked.Faulty<>(faults.all());
+    }
+    if (fields.has("name") && !fields.get("name").asText().equals(name.value())) {
+      Spot spot = Spot.ROOT.key("name");
+      faults.add(Place.NOWHERE, spot, fields.get("name").asText(), name.value());
+    }
+    Map<String, Object> all = new LinkedHashMap<>();
+    if (present != null) {
+      all.putAll(of(present));
+    }
+    fields.properties().forEach(field -> all.put(field.getKey(), field.getValue()));
+    all.put("name", name.value());
+    Reading reading = new Reading(Form.REQUEST, faults, NO_HOST, NO_FOLDER);
+    Slot slot = PoolKeys.SERVER.read(tree(all), Spot.ROOT, reading);
+    return slot == null || !faults.none()
+        ? new Checked.Faulty<>(faults.all())
+        : new Checked.Good<>(PoolKeys.SERVER.make(slot.raw()), faults.warnings());
+  }
+
+  /**
+   * Reads a stored configuration; keys of a later version are ignored.
+   *
+   * @throws IllegalArgumentException if it breaks a rule of this version
+   */
+  static SharedConfig stored(Map<String, Object> row) {
+    return read(tree(row), Form.ROW).orThrow();
+  }
+
+  private static Tree tree(Object json) {
+    return Tree.of(JSON.<JsonNode>valueToTree(json));
+  }
+
+  private static Checked<SharedConfig> read(Tree tree, Form form) {
+    Faults faults = new Faults(form == Form.ROW ? "stored configuration" : "request");
+    Slot slot =
+        Schema.DOCUMENT.read(tree, Spot.ROOT, new Reading(form, faults, NO_HOST, NO_FOLDER));
+    return slot == null || !faults.none()
+        ? new Checked.Faulty<>(faults.all())
+        : new Checked.Good<>(Schema.DOCUMENT.make(slot.raw()), faults.warnings());
+  }
+}

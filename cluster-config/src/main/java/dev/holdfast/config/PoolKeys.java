@@ -1,0 +1,225 @@
+package dev.holdfast.config;
+
+import dev.holdfast.config.PoolConfig.Affinity;
+import dev.holdfast.config.PoolConfig.Check;
+import dev.holdfast.config.PoolConfig.CheckType;
+import dev.holdfast.config.PoolConfig.OnDown;
+import dev.holdfast.config.PoolConfig.ProxyProtocol;
+import dev.holdfast.config.PoolConfig.Timeouts;
+import dev.holdfast.words.Overflow;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.ServerName;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of pools and servers. */
+final class PoolKeys {
+  /** The longest duration of any setting. */
+  static final Duration WEEK = Duration.ofHours(168);
+
+  private static final Duration SHORT = Duration.ofMillis(10);
+
+  static final Key<Limit, Long> SESSIONS =
+      Key.of("sessions", Leaves.limit(), Limit::sessions, null, "sessions over the whole cluster");
+
+  static final Group<Limit> LIMIT =
+      new Group<>(List.of(SESSIONS), values -> new Limit(values.get(SESSIONS)));
+
+  static final Key<ServerConfig, ServerName> SERVER_NAME =
+      Key.required(
+          "name", Leaves.name(ServerName::new), ServerConfig::name, "the server's identity");
+  static final Key<ServerConfig, String> HOST =
+      Key.required("host", Leaves.host(), ServerConfig::host, "a name or an IP address");
+  static final Key<ServerConfig, List<Integer>> PORTS =
+      Key.required(
+          "ports",
+          new Listing<>(Leaves.whole(1, 65535), 1, 64, false),
+          ServerConfig::ports,
+          "several ports multiply the sessions a source address can hold");
+  static final Key<ServerConfig, Integer> WEIGHT =
+      Key.of(
+          "weight",
+          Leaves.whole(0, 1000),
+          ServerConfig::weight,
+          100,
+          "share of the sources; 0: no new sources");
+  static final Key<ServerConfig, Limit> SERVER_LIMITS =
+      Key.group("limits", LIMIT, server -> new Limit(server.sessions()), "limits of this server");
+
+  static final Group<ServerConfig> SERVER =
+      new Group<>(
+          List.of(SERVER_NAME, HOST, PORTS, WEIGHT, SERVER_LIMITS),
+          values ->
+              new ServerConfig(
+                  values.get(SERVER_NAME),
+                  values.get(HOST),
+                  values.get(PORTS),
+                  values.get(WEIGHT),
+                  values.get(SERVER_LIMITS).sessions()),
+          (values, faults) -> Contradictions.unique(values.items(PORTS), faults));
+
+  static final Key<Affinity, Integer> IPV4_PREFIX =
+      Key.of(
+          "ipv4-prefix",
+          Leaves.whole(0, 32),
+          Affinity::ipv4Prefix,
+          32,
+          "bits of an IPv4 address that make a source");
+  static final Key<Affinity, Integer> IPV6_PREFIX =
+      Key.of(
+          "ipv6-prefix",
+          Leaves.whole(0, 128),
+          Affinity::ipv6Prefix,
+          64,
+          "bits of an IPv6 address that make a source");
+  static final Key<Affinity, Duration> TTL =
+      Key.of(
+          "ttl",
+          Leaves.duration(Duration.ofMillis(100), WEEK),
+          Affinity::ttl,
+          Duration.ofMinutes(30),
+          "how long a source without a session is remembered");
+  static final Group<Affinity> AFFINITY =
+      new Group<>(
+          List.of(IPV4_PREFIX, IPV6_PREFIX, TTL),
+          values ->
+              new Affinity(values.get(IPV4_PREFIX), values.get(IPV6_PREFIX), values.get(TTL)));
+
+  static final Key<Check, CheckType> CHECK_TYPE =
+      Key.of(
+          "type",
+          Leaves.choice(CheckType.class),
+          Check::type,
+          CheckType.TCP,
+          "what a check does; none: the servers are always UP");
+  static final Key<Check, Duration> CHECK_INTERVAL =
+      Key.of(
+          "interval",
+          Leaves.duration(Duration.ofMillis(50), Duration.ofHours(1)),
+          Check::interval,
+          Duration.ofSeconds(2),
+          "from the start of one check to the next");
+  static final Key<Check, Duration> CHECK_TIMEOUT =
+      Key.of(
+          "timeout",
+          Leaves.duration(SHORT, Duration.ofHours(1)),
+          Check::timeout,
+          Duration.ofSeconds(1),
+          "of one check; at most the interval");
+  static final Key<Check, Integer> RISE =
+      Key.of("rise", Leaves.whole(1, 1000), Check::rise, 2, "good checks in a row until UP");
+  static final Key<Check, Integer> FALL =
+      Key.of("fall", Leaves.whole(1, 1000), Check::fall, 3, "bad checks in a row until DOWN");
+  static final Group<Check> CHECK =
+      new Group<>(
+          List.of(CHECK_TYPE, CHECK_INTERVAL, CHECK_TIMEOUT, RISE, FALL),
+          values ->
+              new Check(
+                  values.get(CHECK_TYPE),
+                  values.get(CHECK_INTERVAL),
+                  values.get(CHECK_TIMEOUT),
+                  values.get(RISE),
+                  values.get(FALL)),
+          (values, faults) ->
+              Contradictions.atMost(values, CHECK_TIMEOUT, CHECK_INTERVAL, "interval", faults));
+
+  static final Key<Timeouts, Duration> CONNECT =
+      Key.of(
+          "connect",
+          Leaves.duration(SHORT, Duration.ofMinutes(10)),
+          Timeouts::connect,
+          Duration.ofSeconds(5),
+          "of one attempt to connect to a server");
+  static final Key<Timeouts, Duration> IDLE =
+      Key.of(
+          "idle",
+          Leaves.orNone(Leaves.duration(SHORT, WEEK)),
+          Timeouts::idle,
+          Duration.ofHours(1),
+          "without a byte in either direction");
+  static final Key<Timeouts, Duration> HALF_CLOSED =
+      Key.of(
+          "half-closed",
+          Leaves.orNone(Leaves.duration(SHORT, WEEK)),
+          Timeouts::halfClosed,
+          Duration.ofSeconds(30),
+          "without a byte after one side has closed");
+  static final Group<Timeouts> TIMEOUTS =
+      new Group<>(
+          List.of(CONNECT, IDLE, HALF_CLOSED),
+          values -> new Timeouts(values.get(CONNECT), values.get(IDLE), values.get(HALF_CLOSED)));
+
+  static final Key<PoolConfig, PoolName> POOL_NAME =
+      Key.required("name", Leaves.name(PoolName::new), PoolConfig::name, "the pool");
+  static final Key<PoolConfig, OnDown> ON_DOWN =
+      Key.of(
+          "on-down",
+          Leaves.choice(OnDown.class),
+          PoolConfig::onDown,
+          OnDown.LEAVE,
+          "what happens to the sessions of a server that is DOWN");
+  static final Key<PoolConfig, ProxyProtocol> SEND_PROXY_PROTOCOL =
+      Key.of(
+          "send-proxy-protocol",
+          Leaves.choice(ProxyProtocol.class),
+          PoolConfig::sendProxyProtocol,
+          ProxyProtocol.NONE,
+          "the PROXY header that servers get");
+  static final Key<PoolConfig, Overflow> OVERFLOW =
+      Key.of(
+          "overflow",
+          Leaves.choice(Overflow.class),
+          PoolConfig::overflow,
+          Overflow.QUEUE,
+          "what happens to a source whose server is full");
+  static final Key<PoolConfig, Affinity> POOL_AFFINITY =
+      Key.group("affinity", AFFINITY, PoolConfig::affinity, "who counts as one source");
+  static final Key<PoolConfig, Check> POOL_CHECK =
+      Key.group("check", CHECK, PoolConfig::check, "how servers are checked");
+  static final Key<PoolConfig, Timeouts> POOL_TIMEOUTS =
+      Key.group(
+          "timeouts", TIMEOUTS, PoolConfig::timeouts, "how long a session may wait or be silent");
+  static final Key<PoolConfig, Limit> POOL_LIMITS =
+      Key.group("limits", LIMIT, pool -> new Limit(pool.sessions()), "limits of this pool");
+  static final Key<PoolConfig, List<ServerConfig>> SERVERS =
+      Key.required(
+          "servers",
+          new Listing<>(SERVER, 1, 1000, false),
+          PoolConfig::servers,
+          "who offers the service; the order means nothing");
+
+  static final Group<PoolConfig> POOL =
+      new Group<>(
+          List.of(
+              POOL_NAME,
+              POOL_AFFINITY,
+              OVERFLOW,
+              SEND_PROXY_PROTOCOL,
+              POOL_CHECK,
+              POOL_TIMEOUTS,
+              POOL_LIMITS,
+              ON_DOWN,
+              SERVERS),
+          values ->
+              new PoolConfig(
+                  values.get(POOL_NAME),
+                  values.get(POOL_AFFINITY),
+                  values.get(OVERFLOW),
+                  values.get(SEND_PROXY_PROTOCOL),
+                  values.get(POOL_CHECK),
+                  values.get(POOL_TIMEOUTS),
+                  values.get(POOL_LIMITS).sessions(),
+                  values.get(ON_DOWN),
+                  values.get(SERVERS)),
+          (values, faults) -> Contradictions.uniqueNames(values, SERVERS, SERVER_NAME, faults));
+
+  private PoolKeys() {}
+
+  /**
+   * A group {@code limits} with nothing but {@code sessions}.
+   *
+   * @param sessions the limit, or null
+   */
+  record Limit(@Nullable Long sessions) {}
+}
