@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a {@code PUT} of a server, all faults at once. */
 final class ServerBody {
-  private static final int MAX_PORTS = 256;
+  private static final int MAX_PORTS = 64;
   private static final int MAX_WEIGHT = 1000;
 
   private final List<Problem.Fault> faults = new ArrayList<>();
