@@ -48,8 +48,8 @@ public final class AdminVerticle extends VerticleBase {
   private final Supplier<Future<String>> metrics;
   private final Duration timeout;
   private volatile Access access = new Access(null);
-  private @Nullable HttpServer api;
-  private @Nullable HttpServer probes;
+  private volatile @Nullable HttpServer api;
+  private volatile @Nullable HttpServer probes;
 
   /**
    * An API that answers within 10 s.

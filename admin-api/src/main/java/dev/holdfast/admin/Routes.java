@@ -30,6 +30,8 @@ import java.util.function.Supplier;
  */
 final class Routes {
   private static final long MAX_BODY_BYTES = 64 << 10;
+  private static final Problem UNREADABLE =
+      Problem.invalid("the request is not readable", "", "a path and a query in UTF-8");
 
   private final Router router;
   private final Supplier<Access> access;
@@ -99,6 +101,9 @@ final class Routes {
                 Replies.problem(
                     call.response(), Problem.unknown("no such path: " + call.request().path())));
     router.route().failureHandler(Routes::failed);
+    router.errorHandler( // a path that no route is tried for
+        400, call -> Replies.problem(call.response(), UNREADABLE));
+    router.errorHandler(500, Routes::failed);
     return router;
   }
 
@@ -182,7 +187,7 @@ final class Routes {
     Throwable failure = call.failure();
     Problem problem =
         switch (call.statusCode()) {
-          case 400 -> Problem.invalid("the request is not readable", "", "HTTP/1.1");
+          case 400 -> UNREADABLE;
           case 413 -> Problem.tooLarge("body (expected: at most " + MAX_BODY_BYTES + " bytes)");
           default -> failure == null ? Problem.internal() : Replies.of(call.request(), failure);
         };

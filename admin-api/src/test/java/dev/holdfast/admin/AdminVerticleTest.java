@@ -10,6 +10,8 @@ import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ServerName;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -19,7 +21,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -394,9 +401,9 @@ class AdminVerticleTest {
 
   private static String tokens(String role, String token) throws Exception {
     String hash =
-        java.util.HexFormat.of()
+        HexFormat.of()
             .formatHex(
-                java.security.MessageDigest.getInstance("SHA-256")
+                MessageDigest.getInstance("SHA-256")
                     .digest(token.getBytes(StandardCharsets.UTF_8)));
     return "- { name: " + token + ", role: " + role + ", sha256: \"" + hash + "\" }\n";
   }
@@ -412,6 +419,59 @@ class AdminVerticleTest {
     }
     problem(
         text(HttpRequest.newBuilder(URI.create(probe + "/v1/cluster")).build()), 404, "unknown");
+  }
+
+  @Test
+  void speaksTlsAndReadsTheCertificateAgain(@TempDir Path dir) throws Exception {
+    stop();
+    NodeSettings.Tls tls = selfSigned(dir);
+    deploy(new NodeSettings.Admin(loopback(), null, tls), null);
+    HttpClientOptions trusting =
+        new HttpClientOptions().setSsl(true).setTrustAll(true).setVerifyHost(false);
+    for (int round = 0; round < 2; round++) {
+      var client = vertx.createHttpClient(trusting);
+      var response =
+          client
+              .request(HttpMethod.GET, verticle.port(), "127.0.0.1", "/v1/cluster")
+              .compose(request -> request.send())
+              .await();
+      assertThat(response.statusCode()).isEqualTo(200);
+      client.close().await();
+      verticle.reload().await();
+    }
+  }
+
+  /** A certificate by the JDK's own tool, in PEM. */
+  private static NodeSettings.Tls selfSigned(Path dir) throws Exception {
+    Path store = dir.resolve("store");
+    char[] secret = "secret".toCharArray();
+    String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    String line = " -genkeypair -keyalg EC -alias a -dname CN=localhost -storetype PKCS12";
+    String rest = " -storepass secret -keypass secret -keystore ";
+    List<String> command = new ArrayList<>(List.of(tool));
+    command.addAll(List.of((line + rest).trim().split(" ")));
+    command.add(store.toString());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getInputStream().readAllBytes();
+    assertThat(process.waitFor()).isZero();
+    KeyStore keys = KeyStore.getInstance(store.toFile(), secret);
+    Path chain = dir.resolve("chain.pem");
+    Files.writeString(chain, pem("CERTIFICATE", keys.getCertificate("a").getEncoded()));
+    Path key = dir.resolve("key.pem");
+    Files.writeString(key, pem("PRIVATE KEY", keys.getKey("a", secret).getEncoded()));
+    return new NodeSettings.Tls(chain, key);
+  }
+
+  private static String pem(String kind, byte[] bytes) {
+    String text = Base64.getMimeEncoder().encodeToString(bytes);
+    return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
+  }
+
+  @Test
+  void refusesAPathThatIsNoText() throws Exception {
+    assertThat(raw(request("localhost", "").replace("/v1/cluster", "/v1/pools/%zz")))
+        .startsWith("HTTP/1.1 400")
+        .contains("/problems/invalid");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -52,8 +53,20 @@ final class DemoCommand implements Callable<Integer> {
     } catch (IOException | IllegalStateException e) {
       throw new Impossible("cannot start the demo: " + e.getMessage());
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "demo-stop"));
-    return demo.run();
+    AtomicBoolean returned = new AtomicBoolean();
+    Thread hook = new Thread(() -> endBySignal(demo, returned.get()), "demo-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    int exit = demo.run();
+    returned.set(true);
+    return exit;
+  }
+
+  /** Ctrl-C is how a demo is meant to end: done, unless it had ended before with a code. */
+  private static void endBySignal(Demo demo, boolean returned) {
+    demo.stop();
+    if (!returned) {
+      Runtime.getRuntime().halt(Exit.DONE);
+    }
   }
 
   private void few(String option, int value) {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,7 @@ class DemoTest {
   }
 
   private static List<String> concat(List<String> first, String... second) {
-    return java.util.stream.Stream.concat(first.stream(), List.of(second).stream()).toList();
+    return Stream.concat(first.stream(), List.of(second).stream()).toList();
   }
 
   private Demo demo(Path folder, int nodes, int servers, String word) throws IOException {
