@@ -1,0 +1,332 @@
+package dev.holdfast.admin;
+
+import dev.holdfast.admin.access.Access;
+import dev.holdfast.admin.access.Tokens;
+import dev.holdfast.admin.metrics.Metrics;
+import dev.holdfast.admin.problem.Problem;
+import dev.holdfast.config.NodeSettings;
+import dev.holdfast.config.ServerConfig;
+import dev.holdfast.words.HostPort;
+import dev.holdfast.words.ListenerName;
+import dev.holdfast.words.NodeName;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.ServerName;
+import dev.holdfast.words.Source;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the admin API of a node, and, where a probe address is given, health and metrics alone on
+ * that. Deployed once, on one event loop; starting fails if an address is in use, the tokens file
+ * breaks a rule, or the API would be open to other machines without tokens.
+ */
+public final class AdminVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminVerticle.class);
+  private static final int MAX_CONNECTIONS = 512;
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final NodeSettings.Admin settings;
+  private final @Nullable HostPort probe;
+  private final Cluster cluster;
+  private final Signals signals;
+  private final Supplier<Future<String>> metrics;
+  private final Duration timeout;
+  private volatile Access access = new Access(null);
+  private volatile @Nullable HttpServer api;
+  private volatile @Nullable HttpServer probes;
+
+  /**
+   * An API that answers within 10 s.
+   *
+   * @param settings where it listens and who may ask
+   * @param probe address for health and metrics alone, or null
+   * @param cluster what it asks and changes
+   * @param signals what the health routes say
+   * @param metrics the text of a scrape
+   */
+  public AdminVerticle(
+      NodeSettings.Admin settings,
+      @Nullable HostPort probe,
+      Cluster cluster,
+      Signals signals,
+      Supplier<Future<String>> metrics) {
+    this(settings, probe, cluster, signals, metrics, TIMEOUT);
+  }
+
+  /** For tests that wait for less. */
+  AdminVerticle(
+      NodeSettings.Admin settings,
+      @Nullable HostPort probe,
+      Cluster cluster,
+      Signals signals,
+      Supplier<Future<String>> metrics,
+      Duration timeout) {
+    this.settings = settings;
+    this.probe = probe;
+    this.cluster = cluster;
+    this.signals = signals;
+    this.metrics = metrics;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public Future<?> start() {
+    return readAccess()
+        .compose(
+            read -> {
+              access = read;
+              api = server(options(settings.tls()));
+              return listen(api.requestHandler(routes().handler()), settings.bind());
+            })
+        .compose(
+            done -> {
+              if (probe == null) {
+                return Future.succeededFuture();
+              }
+              probes = server(options(null));
+              return listen(probes.requestHandler(probeRoutes().handler()), probe);
+            });
+  }
+
+  /** The port of the API; the one that was found if 0 was asked. Call it after the start. */
+  public int port() {
+    return api == null ? 0 : api.actualPort();
+  }
+
+  /** The port of the probe server, or 0. */
+  public int probePort() {
+    return probes == null ? 0 : probes.actualPort();
+  }
+
+  /**
+   * Reads tokens and certificate again. Fails, and leaves everything as it was, if one of them
+   * breaks a rule. Any thread; requests and connections that exist are not touched.
+   */
+  public Future<Void> reload() {
+    return readAccess()
+        .compose(
+            read -> {
+              HttpServer server = api;
+              NodeSettings.Tls tls = settings.tls();
+              Future<?> certificates =
+                  server == null || tls == null
+                      ? Future.succeededFuture()
+                      : server.updateSSLOptions(options(tls).getSslOptions(), true);
+              return certificates.map(read);
+            })
+        .map(
+            read -> {
+              access = read;
+              return null;
+            });
+  }
+
+  private Future<Access> readAccess() {
+    Path file = settings.tokensFile();
+    if (file != null) {
+      return vertx.executeBlocking(() -> new Access(Tokens.read(file)), false);
+    }
+    return isLoopback(settings.bind().host())
+        ? Future.succeededFuture(new Access(null))
+        : Future.failedFuture(
+            new IllegalArgumentException(
+                "node.admin.bind: "
+                    + settings.bind()
+                    + " (expected: a loopback address, or node.admin.tokens-file)"));
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
+  }
+
+  private static HttpServerOptions options(NodeSettings.@Nullable Tls tls) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHttp2ClearTextEnabled(false)
+            .setUseAlpn(false)
+            .setMaxInitialLineLength(4 << 10)
+            .setMaxHeaderSize(8 << 10)
+            .setIdleTimeout(30)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    if (tls != null) {
+      options
+          .setSsl(true)
+          .setKeyCertOptions(
+              new PemKeyCertOptions()
+                  .addCertPath(tls.certificate().toString())
+                  .addKeyPath(tls.key().toString()));
+    }
+    return options;
+  }
+
+  private HttpServer server(HttpServerOptions options) {
+    AtomicInteger open = new AtomicInteger();
+    return vertx
+        .createHttpServer(options)
+        .connectionHandler(
+            connection -> {
+              connection.closeHandler(closed -> open.decrementAndGet());
+              if (open.incrementAndGet() > MAX_CONNECTIONS) {
+                connection.close();
+              }
+            })
+        .invalidRequestHandler(Replies::unreadable)
+        .exceptionHandler(failure -> LOG.debug("An admin connection failed", failure));
+  }
+
+  private static Future<HttpServer> listen(HttpServer server, HostPort address) {
+    return server
+        .listen(address.port(), address.host())
+        .onSuccess(
+            up -> LOG.info("Admin API listens host={} port={}", address.host(), up.actualPort()));
+  }
+
+  private Routes probeRoutes() {
+    Routes routes = new Routes(vertx, () -> access, timeout);
+    health(routes);
+    routes.free("/metrics", this::scrape);
+    return routes;
+  }
+
+  private Routes routes() {
+    Routes routes = new Routes(vertx, () -> access, timeout);
+    health(routes);
+    routes.viewer("/metrics", this::scrape);
+    routes.get("/v1/cluster", Set.of(), call -> cluster.cluster());
+    routes.get("/v1/nodes", Set.of(), call -> list("nodes", cluster.nodes()));
+    routes.get("/v1/listeners", Set.of(), call -> list("listeners", cluster.listeners()));
+    routes.get("/v1/pools", Set.of(), call -> list("pools", cluster.pools()));
+    routes.get("/v1/pools/:pool", Set.of(), call -> cluster.pool(pool(call)));
+    routes.get(
+        "/v1/pools/:pool/servers/:server",
+        Set.of(),
+        call -> cluster.server(pool(call), serverName(call)));
+    routes.get(
+        "/v1/explain",
+        Set.of("listener", "source"),
+        call ->
+            cluster.explain(
+                parameter(call, "listener", ListenerName::new),
+                parameter(call, "source", Source::parse)));
+    routes.change(
+        HttpMethod.POST,
+        "/v1/nodes/:node/forget",
+        this::forget,
+        (call, node) -> Replies.json(call.response(), 200, node));
+    routes.change(
+        HttpMethod.PUT,
+        "/v1/pools/:pool/servers/:server",
+        this::putServer,
+        (call, put) -> Replies.json(call.response(), put.created() ? 201 : 200, put.server()));
+    routes.change(
+        HttpMethod.DELETE,
+        "/v1/pools/:pool/servers/:server",
+        this::removeServer,
+        (call, nothing) -> Replies.empty(call.response()));
+    return routes;
+  }
+
+  private void health(Routes routes) {
+    routes.free(
+        "/health/live",
+        call -> signal(call, new Signals.Signal(true, signals.ready().state(), null)));
+    routes.free("/health/ready", call -> signal(call, signals.ready()));
+    routes.free("/health/route", call -> signal(call, signals.route()));
+  }
+
+  private static void signal(RoutingContext call, Signals.Signal signal) {
+    Replies.json(call.response(), signal.good() ? 200 : 503, signal);
+  }
+
+  private void scrape(RoutingContext call) {
+    metrics
+        .get()
+        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .onSuccess(text -> Replies.text(call.response(), Metrics.CONTENT_TYPE, text))
+        .onFailure(
+            failure -> Replies.problem(call.response(), Replies.of(call.request(), failure)));
+  }
+
+  private Future<?> forget(RoutingContext call) {
+    NodeName node = path(call, "node", NodeName::new);
+    nothing(call);
+    return cluster.forget(node);
+  }
+
+  private Future<Cluster.Put> putServer(RoutingContext call) {
+    PoolName pool = pool(call);
+    ServerConfig server = ServerBody.read(serverName(call), Replies.object(body(call)));
+    return cluster.putServer(pool, server);
+  }
+
+  private Future<Void> removeServer(RoutingContext call) {
+    PoolName pool = pool(call);
+    ServerName server = serverName(call);
+    nothing(call);
+    return cluster.removeServer(pool, server);
+  }
+
+  private static byte[] body(RoutingContext call) {
+    return call.body().buffer() == null ? new byte[0] : call.body().buffer().getBytes();
+  }
+
+  /** Refuses a body with fields where none are known. */
+  private static void nothing(RoutingContext call) {
+    var fields = Replies.object(body(call)).fieldNames();
+    if (fields.hasNext()) {
+      throw Problem.invalid("the body breaks rules", "/" + fields.next(), "no fields").refused();
+    }
+  }
+
+  private static PoolName pool(RoutingContext call) {
+    return path(call, "pool", PoolName::new);
+  }
+
+  private static ServerName serverName(RoutingContext call) {
+    return path(call, "server", ServerName::new);
+  }
+
+  private static <T> T path(RoutingContext call, String name, Function<String, T> reader) {
+    return read(call.pathParam(name), name, reader);
+  }
+
+  private static <T> T parameter(RoutingContext call, String name, Function<String, T> reader) {
+    String value = call.queryParams().get(name);
+    if (value == null) {
+      throw Problem.invalid("a parameter is missing", "?" + name, "a value").refused();
+    }
+    return read(value, "?" + name, reader);
+  }
+
+  private static <T> T read(String value, String path, Function<String, T> reader) {
+    try {
+      return reader.apply(value);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      int rule = message.lastIndexOf("(expected: ");
+      String expected =
+          rule < 0 ? "another value" : message.substring(rule + 11, message.length() - 1);
+      throw Problem.invalid("the request breaks rules", path, expected).refused();
+    }
+  }
+
+  private static Future<?> list(String name, Future<?> values) {
+    return values.map(list -> Map.of(name, list));
+  }
+}

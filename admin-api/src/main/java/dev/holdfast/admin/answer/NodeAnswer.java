@@ -1,0 +1,44 @@
+package dev.holdfast.admin.answer;
+
+import dev.holdfast.words.HostPort;
+import dev.holdfast.words.NodeName;
+import dev.holdfast.words.NodeState;
+import dev.holdfast.words.Scope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node, in {@code GET /v1/nodes}.
+ *
+ * @param name of the node
+ * @param state where it is in its life
+ * @param version of its program, null if it was never heard
+ * @param admin address of its admin API, null if it was never heard
+ * @param sessions of this node; the limit is its {@code max-sessions}
+ * @param permits what it holds and was lent, per scope
+ * @param revision of the shared configuration that it runs
+ * @param drift its file differs from that
+ */
+public record NodeAnswer(
+    NodeName name,
+    NodeState state,
+    @Nullable String version,
+    @Nullable HostPort admin,
+    Count sessions,
+    List<Permit> permits,
+    long revision,
+    boolean drift) {
+  /** Copies the list. */
+  public NodeAnswer {
+    permits = List.copyOf(permits);
+  }
+
+  /**
+   * Permits of a node in a scope.
+   *
+   * @param scope what the limit counts in
+   * @param held in use
+   * @param granted lent to this node
+   */
+  public record Permit(Scope scope, long held, long granted) {}
+}

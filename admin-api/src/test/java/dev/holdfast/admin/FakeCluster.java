@@ -1,0 +1,198 @@
+package dev.holdfast.admin;
+
+import dev.holdfast.admin.answer.ClusterAnswer;
+import dev.holdfast.admin.answer.Count;
+import dev.holdfast.admin.answer.Explanation;
+import dev.holdfast.admin.answer.ListenerAnswer;
+import dev.holdfast.admin.answer.NodeAnswer;
+import dev.holdfast.admin.answer.PoolAnswer;
+import dev.holdfast.admin.answer.ServerAnswer;
+import dev.holdfast.admin.problem.Problem;
+import dev.holdfast.config.ServerConfig;
+import dev.holdfast.words.AdminState;
+import dev.holdfast.words.Health;
+import dev.holdfast.words.HostPort;
+import dev.holdfast.words.ListenerName;
+import dev.holdfast.words.NodeName;
+import dev.holdfast.words.NodeState;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.Scope;
+import dev.holdfast.words.ServerName;
+import dev.holdfast.words.Source;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** A cluster of maps: pool chat with servers app-1 and app-2, nodes gw-1 READY and gw-2 LOST. */
+public final class FakeCluster implements Cluster {
+  private static final PoolName CHAT = new PoolName("chat");
+
+  /** The servers of pool chat. */
+  public final Map<ServerName, ServerConfig> servers = new ConcurrentSkipListMap<>();
+
+  /** Nodes that were forgotten. */
+  public final List<NodeName> forgotten = new ArrayList<>();
+
+  /** Changes are refused, as without a majority. */
+  public volatile boolean alone;
+
+  /** What {@code GET /v1/cluster} fails with, or null. */
+  public volatile RuntimeException failure;
+
+  /** {@code GET /v1/cluster} never completes. */
+  public volatile boolean silent;
+
+  /** A cluster in good order. */
+  public FakeCluster() {
+    for (int i = 1; i <= 2; i++) {
+      ServerName name = new ServerName("app-" + i);
+      Long limit = i == 1 ? 60_000L : null;
+      servers.put(name, new ServerConfig(name, "127.0.0.1", List.of(9000 + i), 100, limit));
+    }
+  }
+
+  @Override
+  public Future<ClusterAnswer> cluster() {
+    if (silent) {
+      return Promise.<ClusterAnswer>promise().future();
+    }
+    if (failure != null) {
+      return Future.failedFuture(failure);
+    }
+    return Future.succeededFuture(
+        new ClusterAnswer(
+            "c",
+            alone ? null : new NodeName("gw-1"),
+            !alone,
+            7,
+            new Count(290, 300, null),
+            List.of(
+                new ClusterAnswer.ScopeCount(Scope.of(new ListenerName("chat")), 290, 300, 300L))));
+  }
+
+  @Override
+  public Future<List<NodeAnswer>> nodes() {
+    return Future.succeededFuture(
+        List.of(node("gw-1", NodeState.READY), node("gw-2", NodeState.LOST)));
+  }
+
+  private static NodeAnswer node(String name, NodeState state) {
+    return new NodeAnswer(
+        new NodeName(name),
+        state,
+        "1.0.0",
+        new HostPort("127.0.0.1", 8081),
+        new Count(97, 99, 1000L),
+        List.of(new NodeAnswer.Permit(Scope.of(new ListenerName("chat")), 97, 110)),
+        7,
+        false);
+  }
+
+  @Override
+  public Future<List<ListenerAnswer>> listeners() {
+    return Future.succeededFuture(
+        List.of(
+            new ListenerAnswer(
+                new ListenerName("chat"),
+                List.of(new HostPort("127.0.0.1", 7001)),
+                CHAT,
+                new Count(290, 300, 300L))));
+  }
+
+  @Override
+  public Future<List<PoolAnswer>> pools() {
+    return pool(CHAT).map(List::of);
+  }
+
+  @Override
+  public Future<PoolAnswer> pool(PoolName pool) {
+    return pool.equals(CHAT)
+        ? Future.succeededFuture(
+            new PoolAnswer(
+                CHAT,
+                4,
+                true,
+                0,
+                0,
+                new Count(290, 300, null),
+                servers.values().stream().map(FakeCluster::answer).toList()))
+        : Future.failedFuture(Problem.unknown("no such pool: " + pool).refused());
+  }
+
+  private static ServerAnswer answer(ServerConfig server) {
+    return new ServerAnswer(
+        server.name(),
+        server.host(),
+        server.ports(),
+        server.weight(),
+        AdminState.READY,
+        server.name().value().equals("app-1") ? Health.UP : null,
+        new ServerAnswer.Votes(3, 0),
+        32768,
+        new Count(145, 150, server.sessions()));
+  }
+
+  @Override
+  public Future<ServerAnswer> server(PoolName pool, ServerName server) {
+    return pool(pool)
+        .compose(
+            known ->
+                servers.containsKey(server)
+                    ? Future.succeededFuture(answer(servers.get(server)))
+                    : Future.failedFuture(Problem.unknown("no such server: " + server).refused()));
+  }
+
+  @Override
+  public Future<Explanation> explain(ListenerName listener, Source source) {
+    return listener.value().equals("chat")
+        ? Future.succeededFuture(
+            new Explanation(
+                4711,
+                4,
+                CHAT,
+                new ServerName("app-2"),
+                "slot",
+                List.of(new ServerName("app-1")),
+                "admit",
+                null,
+                new Explanation.Ports(97, 100)))
+        : Future.failedFuture(Problem.unknown("no such listener: " + listener).refused());
+  }
+
+  @Override
+  public Future<NodeAnswer> forget(NodeName node) {
+    if (node.value().equals("gw-1")) {
+      return Future.failedFuture(Problem.conflict("gw-1 is in contact").refused());
+    }
+    if (!node.value().equals("gw-2")) {
+      return Future.failedFuture(Problem.unknown("no such node: " + node).refused());
+    }
+    forgotten.add(node);
+    return Future.succeededFuture(node("gw-2", NodeState.LEFT));
+  }
+
+  @Override
+  public Future<Put> putServer(PoolName pool, ServerConfig server) {
+    if (alone) {
+      return Future.failedFuture(Problem.noMajority("1 of 3 nodes in contact").refused());
+    }
+    return pool(pool)
+        .map(known -> new Put(servers.put(server.name(), server) == null, answer(server)));
+  }
+
+  @Override
+  public Future<Void> removeServer(PoolName pool, ServerName server) {
+    return server(pool, server)
+        .compose(
+            known -> {
+              if (servers.size() == 1) {
+                return Future.failedFuture(Problem.conflict("the last server").refused());
+              }
+              servers.remove(server);
+              return Future.succeededFuture();
+            });
+  }
+}

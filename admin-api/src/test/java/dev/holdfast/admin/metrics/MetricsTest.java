@@ -1,0 +1,123 @@
+package dev.holdfast.admin.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.words.AdminState;
+import dev.holdfast.words.Health;
+import dev.holdfast.words.ListenerName;
+import dev.holdfast.words.NodeState;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.Refusal;
+import dev.holdfast.words.Scope;
+import dev.holdfast.words.ServerName;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+  private final Metrics metrics = new Metrics();
+
+  @AfterEach
+  void close() {
+    metrics.close();
+  }
+
+  private static Scrape scrape(Map<ServerName, Scrape.Server> servers) {
+    PoolName pool = new PoolName("chat");
+    Scope scope = Scope.of(new ListenerName("chat"));
+    return new Scrape(
+        new Scrape.Node(NodeState.READY, 97, 1000, 7, false, 12),
+        Map.of(
+            new ListenerName("chat"),
+            new Scrape.Listener(
+                97,
+                300L,
+                1234,
+                5,
+                6,
+                Map.of(Refusal.LISTENER_LIMIT, 3L, Refusal.ACL, 2L),
+                Map.of("--", 9L, "CD", 1L))),
+        Map.of(pool, new Scrape.Pool(97, 2, 4, 1, servers)),
+        Map.of(scope, new Scrape.Permits(97, 110, 8)),
+        servers.isEmpty()
+            ? List.of()
+            : List.of(new Scrape.Ports(pool, "127.0.0.1", new ServerName("app-1"), 9001, 97, 100)),
+        new Scrape.Cluster(Map.of(scope, 290L), 0, Map.of(NodeState.READY, 3), true));
+  }
+
+  private static final Map<ServerName, Scrape.Server> SERVERS =
+      Map.of(
+          new ServerName("app-1"),
+          new Scrape.Server(
+              97,
+              null,
+              AdminState.READY,
+              Health.UP,
+              65536,
+              1,
+              new Scrape.Histogram(List.of(0.001, 0.01), List.of(3L, 2L, 1L), 0.5)));
+
+  @Test
+  void writesTheNamesOfTheContract() {
+    assertThat(own(metrics.text(scrape(SERVERS))))
+        .contains(
+            "holdfast_node_state{state=\"READY\"} 1.0",
+            "holdfast_node_state{state=\"JOINING\"} 0.0",
+            "holdfast_node_current_sessions 97.0",
+            "holdfast_node_limit_sessions 1000.0",
+            "holdfast_config_revision 7.0",
+            "holdfast_config_drift 0.0",
+            "holdfast_relay_pending_bytes 12.0",
+            "holdfast_listener_current_sessions{listener=\"chat\"} 97.0",
+            "holdfast_listener_limit_sessions{listener=\"chat\"} 300.0",
+            "holdfast_listener_sessions_total{listener=\"chat\"} 1234.0",
+            "holdfast_listener_bytes_in_total{listener=\"chat\"} 5.0",
+            "holdfast_listener_bytes_out_total{listener=\"chat\"} 6.0",
+            "holdfast_listener_denied_sessions_total"
+                + "{listener=\"chat\",reason=\"listener-limit\"} 3.0",
+            "holdfast_sessions_ended_total{listener=\"chat\",termination=\"--\"} 9.0",
+            "holdfast_pool_current_sessions{pool=\"chat\"} 97.0",
+            "holdfast_pool_current_queue{pool=\"chat\"} 2.0",
+            "holdfast_slot_table_epoch{pool=\"chat\"} 4.0",
+            "holdfast_pins{pool=\"chat\"} 1.0",
+            "holdfast_server_current_sessions{pool=\"chat\",server=\"app-1\"} 97.0",
+            "holdfast_server_status{pool=\"chat\",server=\"app-1\",state=\"UP\"} 1.0",
+            "holdfast_server_status{pool=\"chat\",server=\"app-1\",state=\"MAINT\"} 0.0",
+            "holdfast_server_slots{pool=\"chat\",server=\"app-1\"} 65536.0",
+            "holdfast_server_connection_errors_total{pool=\"chat\",server=\"app-1\"} 1.0",
+            "holdfast_server_connect_seconds_bucket{pool=\"chat\",server=\"app-1\",le=\"0.01\"} 5",
+            "holdfast_server_connect_seconds_bucket{pool=\"chat\",server=\"app-1\",le=\"+Inf\"} 6",
+            "holdfast_server_connect_seconds_count{pool=\"chat\",server=\"app-1\"} 6",
+            "holdfast_server_connect_seconds_sum{pool=\"chat\",server=\"app-1\"} 0.5",
+            "holdfast_permits_held{scope=\"listener/chat\"} 97.0",
+            "holdfast_permits_granted{scope=\"listener/chat\"} 110.0",
+            "holdfast_ledger_operations_total{scope=\"listener/chat\"} 8.0",
+            "holdfast_source_ports_used"
+                + "{pool=\"chat\",port=\"9001\",server=\"app-1\",source=\"127.0.0.1\"} 97.0",
+            "holdfast_source_ports_limit"
+                + "{pool=\"chat\",port=\"9001\",server=\"app-1\",source=\"127.0.0.1\"} 100.0",
+            "holdfast_cluster_sessions{scope=\"listener/chat\"} 290.0",
+            "holdfast_cluster_excess_sessions 0.0",
+            "holdfast_cluster_nodes{state=\"READY\"} 3.0",
+            "holdfast_cluster_majority 1.0");
+  }
+
+  @Test
+  void aSeriesThatDoesNotApplyIsAbsent() {
+    String with = metrics.text(scrape(SERVERS));
+    assertThat(with).doesNotContain("holdfast_server_limit_sessions").doesNotContain("NaN");
+    String without = metrics.text(scrape(Map.of()));
+    assertThat(without).doesNotContain("holdfast_server_").doesNotContain("source_ports");
+  }
+
+  @Test
+  void measuresTheMachineToo() {
+    assertThat(metrics.text(scrape(SERVERS)))
+        .contains("jvm_memory_used_bytes{", "process_files_open_files", "jvm_threads_live_threads");
+  }
+
+  private static List<String> own(String text) {
+    return text.lines().filter(line -> line.startsWith("holdfast_")).toList();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.holdfast.gateway.cli;
+
+import dev.holdfast.gateway.demo.Commands;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code holdfast}: the list of commands, and what their failures exit with. */
+public final class Cli {
+  private final Console console;
+  private final CommandLine commands;
+
+  /**
+   * The commands.
+   *
+   * @param main the class that the launcher starts; the demo starts it for its nodes
+   * @param run what {@code run} does once the settings are read
+   */
+  public Cli(Console console, Class<?> main, NodeRun run) {
+    this.console = console;
+    this.commands =
+        new CommandLine(new Root())
+            .addSubcommand(new RunCommand(console, run))
+            .addSubcommand(new CheckCommand(console))
+            .addSubcommand(new DemoCommand(console, Commands.ofThisProgram(main)))
+            .addSubcommand(new StatusCommand(console))
+            .addSubcommand(new ExplainCommand(console))
+            .addSubcommand(
+                new CommandLine(new ServerGroup())
+                    .addSubcommand(new ServerSetCommand(console))
+                    .addSubcommand(new ServerRemoveCommand(console)))
+            .addSubcommand(
+                new CommandLine(new NodeGroup()).addSubcommand(new NodeForgetCommand(console)))
+            .addSubcommand(new EchoServerCommand(console))
+            .addSubcommand(new AutoComplete.GenerateCompletion());
+    offerHelp(commands);
+    commands
+        .setOut(console.out())
+        .setErr(console.err())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler(this::misused)
+        .setExecutionExceptionHandler(this::failed);
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @return a code of {@link Exit}
+   */
+  public int execute(String... arguments) {
+    return commands.execute(arguments);
+  }
+
+  private static void offerHelp(CommandLine command) {
+    if (command.getCommandSpec().findOption("--help") == null) {
+      command
+          .getCommandSpec()
+          .addOption(
+              OptionSpec.builder("-h", "--help")
+                  .usageHelp(true)
+                  .description("Show this help and exit.")
+                  .build());
+    }
+    command.getSubcommands().values().forEach(Cli::offerHelp);
+  }
+
+  private int misused(CommandLine.ParameterException e, String[] arguments) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    String message = Optional.ofNullable(e.getMessage()).orElse("wrong arguments");
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !e.getCommandLine().getSubcommands().isEmpty()
+        && !unmatched.isUnknownOption()) {
+      message = "unknown command: " + String.join(" ", unmatched.getUnmatched());
+    }
+    message = message.replaceFirst("^Error: ", "");
+    console.fault(message + " (see: " + command + " --help)");
+    return Exit.USAGE;
+  }
+
+  private int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
+    if (e instanceof Impossible impossible) {
+      console.fault(String.valueOf(impossible.getMessage()));
+    } else {
+      console.fault("failed: " + e);
+    }
+    return Exit.IMPOSSIBLE;
+  }
+
+  /** A command that only groups others. */
+  abstract static class Group implements Callable<Integer> {
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      throw new CommandLine.ParameterException(
+          Objects.requireNonNull(spec).commandLine(), "a command is missing");
+    }
+  }
+
+  @Command(
+      name = "holdfast",
+      description = "A clustered TCP gateway for persistent sessions.",
+      versionProvider = Version.class,
+      footer = {
+        "",
+        "Exit codes: 0 done; 1 the answer is no; 2 impossible; 64 usage.",
+      })
+  static final class Root extends Group {
+    @Option(
+        names = {"-V", "--version"},
+        versionHelp = true,
+        description = "Print the version and exit.")
+    private boolean version;
+  }
+
+  @Command(name = "server", description = "Adds, changes and removes servers.")
+  static final class ServerGroup extends Group {}
+
+  @Command(name = "node", description = "What operators say of nodes.")
+  static final class NodeGroup extends Group {}
+
+  /** The version in the manifest of the jar. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Cli.class.getPackage().getImplementationVersion();
+      return new String[] {"holdfast " + (version == null ? "unpackaged" : version)};
+    }
+  }
+}

@@ -1,0 +1,293 @@
+package dev.holdfast.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.admin.AdminVerticle;
+import dev.holdfast.admin.FakeCluster;
+import dev.holdfast.admin.Signals;
+import dev.holdfast.config.NodeSettings;
+import dev.holdfast.config.Settings;
+import dev.holdfast.words.HostPort;
+import dev.holdfast.words.NodeName;
+import dev.holdfast.words.ServerName;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Commands as they are typed, against a real admin API over a cluster of maps. */
+class CliTest {
+  private static Vertx vertx;
+
+  private final FakeCluster cluster = new FakeCluster();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final Map<String, String> environment = new HashMap<>();
+  private final AtomicReference<Settings> ran = new AtomicReference<>();
+  private AdminVerticle api;
+
+  @BeforeAll
+  static void open() {
+    vertx = Vertx.vertx();
+  }
+
+  @AfterAll
+  static void close() {
+    vertx.close().await();
+  }
+
+  @BeforeEach
+  void start() {
+    deploy(null);
+  }
+
+  @AfterEach
+  void stop() {
+    vertx.undeploy(api.deploymentID()).await();
+  }
+
+  private void deploy(Path tokens) {
+    Signals signals =
+        new Signals() {
+          @Override
+          public Signal ready() {
+            return new Signal(true, "READY", null);
+          }
+
+          @Override
+          public Signal route() {
+            return ready();
+          }
+        };
+    NodeSettings.Admin settings =
+        new NodeSettings.Admin(new HostPort("127.0.0.1", 0), tokens, null);
+    api = new AdminVerticle(settings, null, cluster, signals, () -> Future.succeededFuture(""));
+    vertx.deployVerticle(api).await();
+    environment.put("HOLDFAST_API", "http://127.0.0.1:" + api.port());
+  }
+
+  private int run(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    Console console =
+        new Console(new PrintWriter(out, true), new PrintWriter(err, true), environment::get);
+    NodeRun node =
+        settings -> {
+          ran.set(settings);
+          return 0;
+        };
+    return new Cli(console, CliTest.class, node).execute(arguments);
+  }
+
+  private int words(String line) {
+    return run(line.trim().split(" +"));
+  }
+
+  @Test
+  void showsTheClusterInColumns() {
+    assertThat(run("status")).isZero();
+    assertThat(out.toString().lines())
+        .contains(
+            "cluster c  leader=gw-1 majority=yes revision=7 sessions=290 (max 300)",
+            "SCOPE          HELD  GRANTED  LIMIT",
+            "listener/chat  290   300      300",
+            "chat  4      yes      0     0       290 (max 300)")
+        .noneMatch(line -> line.endsWith(" "));
+    assertThat(out.toString()).contains("gw-2  LOST").contains("chat/app-2  READY  -");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void printsTheBodyOfTheApi() {
+    assertThat(run("status", "--json")).isZero();
+    assertThat(out.toString()).startsWith("{\"name\":\"c\",\"leader\":\"gw-1\"");
+  }
+
+  @Test
+  void explains() {
+    assertThat(words("explain --listener chat --source 127.10.0.7")).isZero();
+    assertThat(out.toString().lines())
+        .contains("DECISION  admit", "SERVER    app-2", "PORTS     97 of 100", "REASON    -");
+    assertThat(words("explain --listener other --source 127.10.0.7")).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("holdfast: unknown: no such listener: other\n");
+    assertThat(words("explain --listener chat --source nonsense")).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "holdfast: invalid: the request breaks rules; ?source (expected: an IP address)\n");
+  }
+
+  @Test
+  void setsAndRemovesAServer() {
+    ServerName app4 = new ServerName("app-4");
+    assertThat(words("server set chat/app-4 --host 127.0.0.1 --ports 9004,9014")).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "SERVER      WEIGHT  LIMIT  ADDRESS              DONE",
+            "chat/app-4  100     -      127.0.0.1:9004,9014  added");
+    assertThat(words("server set chat/app-4 --weight 50 --limit-sessions 60000")).isZero();
+    assertThat(cluster.servers.get(app4).ports()).isEqualTo(List.of(9004, 9014));
+    assertThat(cluster.servers.get(app4).weight()).isEqualTo(50);
+    assertThat(cluster.servers.get(app4).sessions()).isEqualTo(60000);
+    assertThat(words("server set chat/app-4 --limit-sessions none")).isZero();
+    assertThat(cluster.servers.get(app4).weight()).isEqualTo(50);
+    assertThat(cluster.servers.get(app4).sessions()).isNull();
+    assertThat(words("server remove chat/app-4")).isZero();
+    assertThat(out.toString()).isEqualTo("chat/app-4 removed\n");
+    assertThat(words("server remove chat/app-4")).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhatTheApiSaysOfAWrongServer() {
+    assertThat(words("server set chat/app-4 --weight 1001")).isEqualTo(1);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString())
+        .startsWith("holdfast: invalid: the server breaks rules; /host (expected: ")
+        .contains("/weight (expected: 0 to 1000)");
+    cluster.alone = true;
+    assertThat(words("server set chat/app-1 --weight 10")).isEqualTo(1);
+    assertThat(err.toString()).startsWith("holdfast: no-majority: ");
+  }
+
+  @Test
+  void forgetsANode() {
+    assertThat(words("node forget gw-2")).isZero();
+    assertThat(cluster.forgotten).containsExactly(new NodeName("gw-2"));
+    assertThat(words("node forget gw-1")).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("holdfast: conflict: gw-1 is in contact\n");
+    assertThat(words("node forget gw-1 --json")).isEqualTo(1);
+    assertThat(out.toString()).contains("\"type\":\"/problems/conflict\"");
+  }
+
+  @Test
+  void bearsAToken(@TempDir Path dir) throws IOException {
+    stop();
+    Path tokens = dir.resolve("tokens.yaml");
+    Files.writeString( // the hash of "abc"
+        tokens,
+        "- { name: ann, role: viewer, sha256:"
+            + " \"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\" }");
+    deploy(tokens);
+    Path token = Files.writeString(dir.resolve("token"), "abc\n");
+    assertThat(run("status")).isEqualTo(1);
+    assertThat(err.toString()).startsWith("holdfast: unauthenticated: ");
+    assertThat(run("status", "--token-file", token.toString())).isZero();
+    assertThat(run("node", "forget", "gw-2", "--token-file", token.toString())).isEqualTo(1);
+    assertThat(err.toString()).startsWith("holdfast: forbidden: ");
+    assertThat(run("status", "--token-file", dir.resolve("none").toString())).isEqualTo(2);
+  }
+
+  @Test
+  void saysThatNoNodeAnswers() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    assertThat(run("status", "--api", "http://127.0.0.1:" + port)).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo(
+            "holdfast: no node answers at http://127.0.0.1:%d/ (connection refused or timed out)%n"
+                .formatted(port));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'bogus',                      unknown command: bogus",
+    "'server bogus',               unknown command: bogus",
+    "'server',                     a command is missing",
+    "'status --bogus',             Unknown option",
+    "'status --json extra',        Unmatched argument",
+    "'run',                        Missing required argument",
+    "'run --listen 127.0.0.1:1',   --server",
+    "'check',                      --config",
+    "'explain --listener chat',    --source",
+    "'server set',                 POOL/SERVER",
+    "'server set chat --weight 1', expected: POOL/SERVER",
+    "'server set a/b --weight x',  --weight",
+    "'node forget',                NODE",
+    "'demo --nodes 0',             1 to 20",
+    "'echo-server --name a --listen b', HOST:PORT"
+  })
+  void wrongUseIsSaidOnOneLine(String line, String said) {
+    assertThat(words(line)).isEqualTo(64);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("holdfast: ").contains(said).contains("--help");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void usageWithoutACommandIsWrong() {
+    assertThat(run()).isEqualTo(64);
+  }
+
+  @Test
+  void helpAndVersionAreDone() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString()).contains("status").doesNotContain("echo-server");
+    assertThat(words("server set --help")).isZero();
+    assertThat(out.toString()).contains("--limit-sessions");
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString()).startsWith("holdfast ");
+    assertThat(run("generate-completion")).isZero();
+    assertThat(out.toString()).contains("complete -F");
+  }
+
+  private static final String GOOD =
+      """
+      node: { name: gw-1, source-addresses: { chat: [127.0.0.11, 127.0.0.12] } }
+      listeners: [{ name: chat, bind: "127.0.0.1:7001", pool: chat, limits: { sessions: 300 } }]
+      pools:
+        - { name: chat, servers: [{ name: app-1, host: 127.0.0.1, ports: [9001, 9011] }] }
+      """;
+
+  @Test
+  void checksAConfiguration(@TempDir Path dir) throws IOException {
+    Path good = Files.writeString(dir.resolve("good.yaml"), GOOD);
+    assertThat(run("check", "-c", good.toString())).as(err.toString()).isZero();
+    assertThat(out.toString().lines())
+        .anyMatch(line -> line.startsWith("chat      127.0.0.1:7001  chat  300"));
+    long ports = 4L * PortRange.here().size();
+    assertThat(out.toString()).contains("chat/app-1  100     none      " + ports);
+
+    Path bad = Files.writeString(dir.resolve("bad.yaml"), GOOD.replace("300", "0") + "x: 1\n");
+    assertThat(run("check", "-c", bad.toString())).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith(bad + ":") && line.contains("(expected: "));
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void runsANode(@TempDir Path dir) throws IOException {
+    Path good = Files.writeString(dir.resolve("good.yaml"), GOOD);
+    assertThat(run("run", "-c", good.toString())).isZero();
+    assertThat(ran.get().node().name()).isEqualTo(new NodeName("gw-1"));
+    assertThat(words("run --listen 127.0.0.1:7000 --server 127.0.0.1:1 --server 127.0.0.1:2"))
+        .isZero();
+    assertThat(ran.get().shared().pools().get(0).servers()).hasSize(2);
+  }
+
+  @Test
+  void doesNotRunWhatIsFaulty(@TempDir Path dir) throws IOException {
+    Path bad = Files.writeString(dir.resolve("bad.yaml"), "x: 1\n");
+    assertThat(run("run", "-c", bad.toString())).isEqualTo(2);
+    assertThat(words("run --listen here --server 127.0.0.1:1")).isEqualTo(2);
+    assertThat(err.toString()).contains("--listen: here (expected: HOST:PORT)");
+    assertThat(ran.get()).isNull();
+  }
+}
