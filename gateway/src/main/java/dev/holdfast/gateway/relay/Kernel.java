@@ -18,8 +18,7 @@ final class Kernel {
   private static final int SO_ATTACH_FILTER = 26;
   private static final int IPPROTO_TCP = 6;
   private static final int TCP_INFO = 11;
-  // TIME_WAIT, CLOSE, CLOSE_WAIT, LAST_ACK, CLOSING
-  private static final int ENDED_STATES = 1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 11;
+  private static final int TCP_CLOSE = 7;
   private static final int UNACKED_AT = 24;
   private static final int NOTSENT_AT = 144;
 
@@ -43,13 +42,10 @@ final class Kernel {
     return info == null || (info.getInt(UNACKED_AT) == 0 && info.getInt(NOTSENT_AT) == 0);
   }
 
-  /**
-   * True if the peer has sent its FIN or a reset, which epoll reports until the socket is closed
-   * once we have sent ours.
-   */
-  static boolean peerHasEnded(Channel channel) {
+  /** True if the connection is over in the kernel: it was reset, or both sides ended it. */
+  static boolean over(Channel channel) {
     ByteBuffer info = info(channel);
-    return info != null && (ENDED_STATES >>> info.get(0) & 1) == 1;
+    return info != null && info.get(0) == TCP_CLOSE;
   }
 
   /** Takes the pending error of a socket; true if there was one. */

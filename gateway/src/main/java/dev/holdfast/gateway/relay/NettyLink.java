@@ -148,7 +148,11 @@ final class NettyLink implements Link {
     }
   }
 
-  /** Reads from a side if what comes can be sent on, or must be read whatever happens. */
+  boolean isPaused() {
+    return phase == Phase.PAUSED;
+  }
+
+  /** Reads from a side if what comes can be sent on, or nobody is left to send it to. */
   void pull(Side from) {
     if (phase == Phase.PAUSED || phase == Phase.OVER) {
       return;
@@ -156,10 +160,10 @@ final class NettyLink implements Link {
     if (phase == Phase.RELAYING || (phase == Phase.RESETTING && from.broken())) {
       Side to = other(from);
       if (to == null || to.closed()) {
-        from.read(); // nobody is left to send it to: dropped
+        from.read();
         return;
       }
-      if (to.blocked() && !from.cannotWait()) {
+      if (to.blocked()) {
         return;
       }
       if (to.slow() && memory().isSpent()) {
@@ -209,7 +213,6 @@ final class NettyLink implements Link {
     }
     if (phase == Phase.RELAYING && !from.broken() && to != null) {
       to.fin();
-      pull(to); // it may have ended already, which cannot be left unread once we have sent our FIN
       closeIfDone(to);
     }
     closeIfDone(from);

@@ -45,6 +45,10 @@ public final class NettyRelay implements Relay {
   private final EventLoop loop;
   private final RelayMemory memory;
   private final boolean epoll;
+
+  /** Where channels of clients and servers are registered. */
+  private final EventLoop channels;
+
   private final Set<NettyLink> lingering = new HashSet<>();
   private final ArrayDeque<NettyLink> starving = new ArrayDeque<>();
   private boolean polling;
@@ -59,6 +63,7 @@ public final class NettyRelay implements Relay {
     this.loop = loop;
     this.memory = memory;
     this.epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
+    this.channels = epoll ? new QuietLoop((IoEventLoop) loop) : loop;
   }
 
   @Override
@@ -84,7 +89,8 @@ public final class NettyRelay implements Relay {
     tune(channel);
     NettyLink link = new NettyLink(this, channel);
     channel.pipeline().addLast(link.clientSide());
-    loop.register(channel)
+    channels
+        .register(channel)
         .addListener(
             future -> {
               if (future.isSuccess()) {
@@ -110,7 +116,8 @@ public final class NettyRelay implements Relay {
     if (epoll && from != null) {
       channel.config().setOption(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
     }
-    loop.register(channel)
+    channels
+        .register(channel)
         .addListener(
             registered -> {
               ChannelFuture future =

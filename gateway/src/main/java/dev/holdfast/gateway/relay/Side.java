@@ -81,11 +81,6 @@ final class Side extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** True if we have sent our FIN and the peer its own or a reset: epoll cannot be kept silent. */
-  boolean cannotWait() {
-    return finSent && !ended && Kernel.peerHasEnded(channel);
-  }
-
   /** Keeps what was read until {@link #sendEarly}. */
   void hold(ByteBuf bytes) {
     if (early == null) {
@@ -178,6 +173,10 @@ final class Side extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     wanted = false;
     link.received(this, (ByteBuf) message);
+    if (link.isPaused() && !broken && Kernel.over(channel)) { // what is left need not be read
+      broken = true;
+      link.broke(this);
+    }
   }
 
   @Override

@@ -8,11 +8,10 @@
  *
  * <p>Decisions. One read a wake-up, as large as the last reads suggest, so that a bulk stream
  * cannot starve small ones. A side that has bytes pending stops the reads of the other, so a
- * session holds one buffer each way. When a peer has closed or reset, epoll reports it whether or
- * not we read; what the kernel then still holds is read at once, because its report cannot be
- * masked and would spin the loop; it is finite and counts as pending. A reset is sent when the
- * kernel says ({@code TCP_INFO}) that the bytes before it were acknowledged, at the latest after
- * five seconds.
+ * session holds one buffer each way. A socket that must not be read now is registered for edges
+ * only ({@link dev.holdfast.gateway.relay.QuietLoop}); a FIN or a reset costs one read of it,
+ * uninvited, which counts as pending. A reset is sent when the kernel says ({@code TCP_INFO}) that
+ * the bytes before it were acknowledged, at the latest after five seconds.
  */
 @NullMarked
 package dev.holdfast.gateway.relay;
