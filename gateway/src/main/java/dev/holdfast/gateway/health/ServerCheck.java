@@ -1,0 +1,138 @@
+package dev.holdfast.gateway.health;
+
+import dev.holdfast.config.PoolConfig;
+import dev.holdfast.config.ServerConfig;
+import dev.holdfast.gateway.hosts.Hosts;
+import dev.holdfast.words.Health;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The check of one server: connects to its first port and closes. Confined to its loop; at most one
+ * attempt at a time.
+ */
+final class ServerCheck {
+  /** The first check comes within this time, however long the interval. */
+  private static final long FIRST_WITHIN_MS = 1000;
+
+  private final EventLoop loop;
+  private final Hosts hosts;
+  private final ServerConfig server;
+  private final PoolConfig.Check check;
+  private final Consumer<Health> voted;
+  private Streak streak;
+  private @Nullable Future<?> timer;
+  private boolean running;
+  private boolean stopped;
+
+  ServerCheck(
+      EventLoop loop,
+      Hosts hosts,
+      ServerConfig server,
+      PoolConfig.Check check,
+      Streak known,
+      Consumer<Health> voted) {
+    this.loop = loop;
+    this.hosts = hosts;
+    this.server = server;
+    this.check = check;
+    this.streak = known;
+    this.voted = voted;
+  }
+
+  /** True if a check with these settings would ask the same. */
+  boolean asks(ServerConfig other, PoolConfig.Check how) {
+    return server.host().equals(other.host())
+        && server.ports().get(0).equals(other.ports().get(0))
+        && check.equals(how);
+  }
+
+  Streak known() {
+    return streak;
+  }
+
+  void start(RandomGenerator random) {
+    if (check.type() == PoolConfig.CheckType.NONE) {
+      streak = new Streak(Health.UP, 0);
+      voted.accept(Health.UP);
+      return;
+    }
+    long within = Math.max(1, Math.min(FIRST_WITHIN_MS, check.interval().toMillis()));
+    after(random.nextLong(within));
+  }
+
+  void soon() {
+    if (timer != null && !running && check.type() == PoolConfig.CheckType.TCP) {
+      timer.cancel(false);
+      run();
+    }
+  }
+
+  void stop() {
+    stopped = true;
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private void after(long ms) {
+    if (!stopped) {
+      timer = loop.schedule(this::run, ms, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void run() {
+    if (stopped || running) {
+      return;
+    }
+    running = true;
+    long began = System.nanoTime();
+    InetAddress address = hosts.address(server.host());
+    if (address == null) {
+      result(false, began);
+      return;
+    }
+    boolean epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
+    Class<? extends SocketChannel> type = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    new Bootstrap()
+        .group(loop)
+        .channel(type)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) check.timeout().toMillis())
+        .handler(new ChannelInboundHandlerAdapter())
+        .connect(new InetSocketAddress(address, server.ports().get(0)))
+        .addListener(
+            done -> {
+              ((ChannelFuture) done).channel().close();
+              result(done.isSuccess(), began);
+            });
+  }
+
+  private void result(boolean good, long began) {
+    running = false;
+    if (stopped) {
+      return;
+    }
+    Health before = streak.health();
+    streak = streak.after(good, check.rise(), check.fall());
+    if (streak.health() != before && streak.health() != null) {
+      voted.accept(streak.health());
+    }
+    long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    after(Math.max(1, check.interval().toMillis() - tookMs));
+  }
+}

@@ -1,0 +1,378 @@
+package dev.holdfast.gateway.path;
+
+import dev.holdfast.config.ListenerConfig;
+import dev.holdfast.config.NodeSettings;
+import dev.holdfast.config.PoolConfig;
+import dev.holdfast.config.ServerConfig;
+import dev.holdfast.config.SharedConfig;
+import dev.holdfast.epoch.LoopRoutes;
+import dev.holdfast.gateway.health.HealthChecks;
+import dev.holdfast.gateway.hosts.Hosts;
+import dev.holdfast.gateway.log.AccessLog;
+import dev.holdfast.gateway.relay.NettyRelay;
+import dev.holdfast.gateway.relay.RelayMemory;
+import dev.holdfast.gateway.session.ListenerPlace;
+import dev.holdfast.gateway.session.NodePlace;
+import dev.holdfast.gateway.session.PoolPlace;
+import dev.holdfast.gateway.session.ServerPlace;
+import dev.holdfast.gateway.session.SessionLoop;
+import dev.holdfast.gateway.session.SessionView;
+import dev.holdfast.ledger.Admission;
+import dev.holdfast.words.HostPort;
+import dev.holdfast.words.ListenerName;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.Refusal;
+import dev.holdfast.words.ServerName;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The data path of a node. Order of calls: {@link #apply}, {@link #bind}, any number of {@link
+ * #apply}, {@link #stopListening}, {@link #endSessions}, {@link #close}. Any thread but an event
+ * loop, unless said otherwise.
+ */
+public final class DataPath {
+  private static final Logger LOG = LoggerFactory.getLogger(DataPath.class);
+  private static final Duration RESOLVE_EVERY = Duration.ofSeconds(30);
+
+  private final List<EventLoop> loops;
+  private final NodeSettings settings;
+  private final Routes routes;
+  private final RelayMemory memory;
+  private final AccessLog log;
+  private final Hosts hosts = new Hosts(RESOLVE_EVERY);
+  private final NodePlace node;
+  private final List<SessionLoop> sessionLoops = new ArrayList<>();
+  private final Doors doors;
+  private final HealthChecks health;
+  private final Map<ListenerName, ListenerPlace> listeners = new TreeMap<>();
+  private final Map<PoolName, PoolPlace> pools = new TreeMap<>();
+  private @Nullable SharedConfig config;
+  private boolean bound;
+
+  /** Where the routes of a pool come from. */
+  @FunctionalInterface
+  public interface Routes {
+    /**
+     * The routes of a pool as one loop sees them. Called on that loop, once for each pool and loop
+     * while the pool is configured.
+     *
+     * @param loop index in {@link DataPath#loops}
+     */
+    LoopRoutes of(PoolName pool, int loop);
+  }
+
+  /**
+   * What the data path is given by its node.
+   *
+   * @param admission where permits come from
+   * @param routes where routes come from
+   * @param votes hears what the checks measure
+   * @param log the access log, closed by its owner
+   * @param random moments of the first checks
+   * @param wallMs wall clock, milliseconds since 1970
+   */
+  public record Parts(
+      Admission admission,
+      Routes routes,
+      HealthChecks.Listener votes,
+      AccessLog log,
+      RandomGenerator random,
+      LongSupplier wallMs) {}
+
+  /**
+   * A data path that does nothing yet.
+   *
+   * @param loops event loops of Vert.x or Netty, at least one; sessions run on them
+   * @param settings of this node
+   * @param memory budget of pending bytes
+   * @param parts what it is given
+   * @throws IllegalArgumentException if a source address is not a literal address
+   */
+  public DataPath(List<EventLoop> loops, NodeSettings settings, RelayMemory memory, Parts parts) {
+    this.loops = List.copyOf(loops);
+    this.settings = settings;
+    this.memory = memory;
+    this.routes = parts.routes();
+    this.log = parts.log();
+    this.node =
+        new NodePlace(
+            settings.maxSessions(),
+            addresses(settings.sourceAddresses()),
+            parts.admission(),
+            hosts,
+            parts.log(),
+            parts.wallMs());
+    for (EventLoop loop : this.loops) {
+      sessionLoops.add(
+          new SessionLoop(
+              new NettyRelay(loop, memory), node, sessionLoops.size(), settings.accessLog()));
+    }
+    this.doors = new Doors(sessionLoops);
+    this.health = new HealthChecks(this.loops.get(0), hosts, parts.random(), parts.votes());
+  }
+
+  private static Map<PoolName, List<InetAddress>> addresses(Map<PoolName, List<String>> texts) {
+    Map<PoolName, List<InetAddress>> found = new HashMap<>();
+    texts.forEach((pool, list) -> found.put(pool, list.stream().map(DataPath::literal).toList()));
+    return found;
+  }
+
+  private static InetAddress literal(String text) {
+    try {
+      return InetAddress.getByName(dev.holdfast.words.Source.parse(text).toString());
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("source-address: " + text + " (expected: an address)", e);
+    }
+  }
+
+  /** The loops on which sessions run; a loop's place in the list is its index. Any thread. */
+  public List<Executor> loops() {
+    return List.copyOf(loops);
+  }
+
+  /** Checks of servers, to be told of MAINT. Any thread. */
+  public HealthChecks health() {
+    return health;
+  }
+
+  /**
+   * Puts a configuration in force. Listeners, pools and servers come and go; no session is touched.
+   *
+   * @return completes when every loop uses it and, once bound, new addresses are listened on; fails
+   *     with a {@link BindFault} for an address that cannot be had, all else being in force
+   */
+  public synchronized Future<Void> apply(SharedConfig next) {
+    config = next;
+    hosts.want(
+        next.pools().stream()
+            .flatMap(pool -> pool.servers().stream())
+            .map(ServerConfig::host)
+            .collect(Collectors.toSet()));
+    for (PoolConfig pool : next.pools()) {
+      PoolPlace known = pools.get(pool.name());
+      if (known == null) {
+        pools.put(pool.name(), new PoolPlace(pool));
+      } else {
+        known.configure(pool);
+      }
+    }
+    for (ListenerConfig listener : next.listeners()) {
+      ListenerPlace known = listeners.get(listener.name());
+      if (known == null) {
+        listeners.put(listener.name(), new ListenerPlace(listener));
+      } else {
+        known.configure(listener);
+      }
+    }
+    health.apply(next.pools());
+    Set<PoolName> names = next.pools().stream().map(PoolConfig::name).collect(Collectors.toSet());
+    List<Future<?>> steps = new ArrayList<>();
+    for (int i = 0; i < loops.size(); i++) {
+      steps.add(reconfigure(i, names, List.copyOf(pools.values()), next));
+    }
+    pools.keySet().retainAll(names);
+    Future<Void> inForce = Future.join(steps).mapEmpty();
+    return bound ? inForce.compose(done -> listen()) : inForce;
+  }
+
+  private Future<Void> reconfigure(
+      int index, Set<PoolName> names, List<PoolPlace> places, SharedConfig next) {
+    List<ListenerPlace> feeding =
+        next.listeners().stream().map(listener -> listeners.get(listener.name())).toList();
+    Promise<Void> done = Promise.promise();
+    loops
+        .get(index)
+        .execute(
+            () -> {
+              try {
+                SessionLoop loop = sessionLoops.get(index);
+                loop.keep(names);
+                for (PoolPlace place : places) {
+                  if (names.contains(place.name()) && !loop.knows(place.name())) {
+                    loop.pool(place, routes.of(place.name(), index));
+                  }
+                }
+                feeding.forEach(loop::listener);
+                done.complete();
+              } catch (RuntimeException e) {
+                done.fail(e);
+              }
+            });
+    return done.future();
+  }
+
+  /**
+   * Listens on all addresses.
+   *
+   * @return fails with a {@link BindFault}, nothing being listened on then
+   */
+  public synchronized Future<Void> bind() {
+    bound = true;
+    sessionLoops.forEach(SessionLoop::start);
+    return listen()
+        .onSuccess(done -> LOG.info("Listening addresses={} bounds={}", addresses(), bounds()))
+        .recover(cause -> doors.stopAll().transform(stopped -> Future.failedFuture(cause)));
+  }
+
+  private synchronized Future<Void> listen() {
+    Map<ListenerName, List<HostPort>> wanted = new LinkedHashMap<>();
+    if (config != null && bound) {
+      for (ListenerConfig listener : config.listeners()) {
+        HostPort own = settings.listeners().get(listener.name());
+        wanted.put(listener.name(), own == null ? listener.bind() : List.of(own));
+      }
+    }
+    return doors.want(wanted);
+  }
+
+  /** Where each listener listens, with the ports it got. */
+  public Map<ListenerName, List<InetSocketAddress>> addresses() {
+    return doors.addresses();
+  }
+
+  /** What is bounded on this node, for the log and for {@code check}. Any thread. */
+  public String bounds() {
+    return "max-sessions="
+        + settings.maxSessions()
+        + " relay-memory="
+        + memory.limit()
+        + " sources="
+        + dev.holdfast.gateway.admit.SourceLimits.MOST
+        + " access-log-queue="
+        + AccessLog.QUEUE;
+  }
+
+  /** Ends listening without a reset for anybody who connected; sessions go on. */
+  public synchronized Future<Void> stopListening() {
+    bound = false;
+    return doors.stopAll();
+  }
+
+  /**
+   * Ends sessions in order, evenly until a deadline, what is left then by resets.
+   *
+   * @param filter which, asked on the loops; it must be quick
+   * @param within until the last has ended; zero: by resets at once
+   * @param letter first letter of their termination, as {@code N} for a drain of the node
+   * @return completes with how many were ended when none is left that passes
+   */
+  public Future<Integer> endSessions(Predicate<SessionView> filter, Duration within, char letter) {
+    List<Future<Integer>> parts =
+        sessionLoops.stream().map(loop -> loop.end(filter, within, letter)).toList();
+    return Future.join(parts).map(all -> parts.stream().mapToInt(Future::result).sum());
+  }
+
+  /** Ends everything: whoever comes or is there is reset. The loops are not closed. */
+  public Future<Void> close() {
+    node.close();
+    health.close();
+    return stopListening()
+        .compose(stopped -> endSessions(all -> true, Duration.ZERO, 'K'))
+        .<Void>mapEmpty()
+        .onComplete(
+            ended -> {
+              sessionLoops.forEach(SessionLoop::stop);
+              hosts.close();
+            });
+  }
+
+  /** Sessions now. Any thread. */
+  public int size() {
+    return sessionLoops.stream().mapToInt(SessionLoop::size).sum();
+  }
+
+  /** The sessions that pass, at most so many, the oldest of each loop first. Any thread. */
+  public Future<List<SessionView>> sessions(Predicate<SessionView> filter, int limit) {
+    List<Future<List<SessionView>>> parts =
+        sessionLoops.stream().map(loop -> loop.list(filter, limit)).toList();
+    return Future.join(parts)
+        .map(all -> parts.stream().flatMap(part -> part.result().stream()).limit(limit).toList());
+  }
+
+  /** What was counted so far. Any thread. */
+  public Snapshot snapshot() {
+    Map<ListenerName, Snapshot.Listener> byListener = new TreeMap<>();
+    Map<PoolName, Snapshot.Pool> byPool = new TreeMap<>();
+    synchronized (this) {
+      listeners.forEach((name, place) -> byListener.put(name, count(place)));
+      pools.forEach((name, place) -> byPool.put(name, count(place)));
+    }
+    return new Snapshot(
+        node.sessions().current(),
+        node.sessions().max(),
+        node.maxSessions(),
+        memory.used(),
+        doors.faults(),
+        log.dropped(),
+        byListener,
+        byPool);
+  }
+
+  private Snapshot.Listener count(ListenerPlace place) {
+    ListenerName name = place.name();
+    Map<Refusal, Long> denied = new EnumMap<>(Refusal.class);
+    long total = 0;
+    long in = 0;
+    long out = 0;
+    for (SessionLoop loop : sessionLoops) {
+      total += loop.accepted(name);
+      in += loop.bytesIn(name);
+      out += loop.bytesOut(name);
+      for (Refusal why : Refusal.values()) {
+        long count = loop.denied(name, why);
+        if (count > 0) {
+          denied.merge(why, count, Long::sum);
+        }
+      }
+    }
+    return new Snapshot.Listener(
+        place.sessions().current(),
+        place.sessions().max(),
+        place.queued().current(),
+        total,
+        in,
+        out,
+        denied,
+        place.endings());
+  }
+
+  private Snapshot.Pool count(PoolPlace place) {
+    Map<ServerName, Snapshot.Server> byServer = new TreeMap<>();
+    for (ServerPlace server : place.servers().values()) {
+      byServer.put(
+          server.name(),
+          new Snapshot.Server(
+              server.sessions().current(),
+              server.sessions().max(),
+              server.connectionErrors(),
+              health.vote(place.name(), server.name()),
+              server.connectTimes().counts(),
+              server.connectTimes().bounds(),
+              server.connectTimes().sumSeconds()));
+    }
+    return new Snapshot.Pool(
+        place.sessions().current(), place.sessions().max(), place.queued().current(), byServer);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.holdfast.gateway.relay;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's socket and, once connected, its server's. Confined to its loop. A link ends once, says
+ * so once, and holds neither descriptor nor buffer from then on.
+ */
+public interface Link {
+  /** What a link tells its owner, on the loop. Before {@link #ended} both sockets are closed. */
+  interface Events {
+    /** The server connection stands; nothing is relayed before {@link Link#start}. */
+    void connected();
+
+    /**
+     * The server connection failed and is closed, so it can never complete.
+     *
+     * @param cause of the system, {@link java.net.ConnectException} for refused, a {@link
+     *     io.netty.channel.ConnectTimeoutException} for too late
+     */
+    void connectFailed(Throwable cause);
+
+    /** The client has sent its FIN before relaying began. It may still wait for an answer. */
+    void clientEnded();
+
+    /** The link is over, by its two ends or by an order. */
+    void ended();
+  }
+
+  /** Why and how a link ended. */
+  enum Cause {
+    /** Both sides ended in order. */
+    BOTH_ENDED,
+    /** The client reset. */
+    CLIENT_RESET,
+    /** The server reset. */
+    SERVER_RESET,
+    /** The owner ordered it. */
+    ORDERED,
+    /** The memory of the node for pending bytes did not suffice. */
+    MEMORY,
+    /** A fault of this program. */
+    FAULT
+  }
+
+  /** Names who is told. At once after it was accepted. */
+  void watch(Events events, Traffic traffic);
+
+  /** The client's end of its connection. */
+  InetSocketAddress client();
+
+  /** Our end towards the client. */
+  InetSocketAddress local();
+
+  /** Our end towards the server, null before it is connected. */
+  @Nullable InetSocketAddress outgoing();
+
+  /**
+   * Connects to a server; {@link Events#connected} or {@link Events#connectFailed} follows, never
+   * within this call.
+   *
+   * @param target literal address
+   * @param from local address, null for the system's choice
+   * @param timeoutMs of this attempt
+   */
+  void connect(InetSocketAddress target, @Nullable InetAddress from, int timeoutMs);
+
+  /** Relays from now on, beginning with what the client sent before. */
+  void start();
+
+  /**
+   * Ends without a server connection, at once.
+   *
+   * @param reset by a reset, else by a close
+   */
+  void refuse(boolean reset);
+
+  /**
+   * Ends in order: FIN both ways after what is pending, what arrives from now on is dropped, and a
+   * reset for whoever has not ended after the grace.
+   */
+  void finish(long graceNanos);
+
+  /** Ends now, by resets. */
+  void abort();
+
+  /** Bytes the client sent. */
+  long bytesIn();
+
+  /** Bytes the server sent. */
+  long bytesOut();
+
+  /** When the last byte arrived, {@link System#nanoTime}. */
+  long lastNanos();
+
+  /** True if the client sent the last byte, or nobody has sent any. */
+  boolean clientSpokeLast();
+
+  /** True if the client has sent its FIN. */
+  boolean clientHasEnded();
+
+  /** True if the server has sent its FIN. */
+  boolean serverHasEnded();
+
+  /** Why it ended; null while it lives and nothing is wrong. */
+  @Nullable Cause cause();
+}

@@ -1,0 +1,189 @@
+package dev.holdfast.gateway.relay;
+
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.vertx.core.Future;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The relay over Netty channels: epoll where the loop runs it, NIO elsewhere. On NIO there is no
+ * socket filter and no {@code TCP_INFO}: a listener that stops may reset who is in its queue, and a
+ * reset follows the last bytes at once.
+ */
+public final class NettyRelay implements Relay {
+  static final Logger LOG = LoggerFactory.getLogger(NettyRelay.class);
+
+  private static final WriteBufferWaterMark NOTHING_PENDING = new WriteBufferWaterMark(1, 1);
+  private static final int KEEP_IDLE_SECONDS = 300;
+  private static final long NOT_SENT_BYTES = 128 * 1024;
+  private static final long POLL_MS = 5;
+
+  private final EventLoop loop;
+  private final RelayMemory memory;
+  private final boolean epoll;
+
+  /** Where channels of clients and servers are registered. */
+  private final EventLoop channels;
+
+  private final Set<NettyLink> lingering = new HashSet<>();
+  private final ArrayDeque<NettyLink> starving = new ArrayDeque<>();
+  private boolean polling;
+
+  /**
+   * A relay on a loop.
+   *
+   * @param loop of Vert.x or of Netty alone
+   * @param memory of the node
+   */
+  public NettyRelay(EventLoop loop, RelayMemory memory) {
+    this.loop = loop;
+    this.memory = memory;
+    this.epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
+    this.channels = epoll ? new QuietLoop((IoEventLoop) loop) : loop;
+  }
+
+  @Override
+  public EventLoop loop() {
+    return loop;
+  }
+
+  RelayMemory memory() {
+    return memory;
+  }
+
+  @Override
+  public Future<Door> listen(InetSocketAddress address, Consumer<Link> accepted) {
+    return NettyDoor.open(this, loop, address, accepted);
+  }
+
+  ServerSocketChannel newServerChannel(InetSocketAddress address) {
+    return epoll ? new EpollServerSocketChannel(family(address)) : new NioServerSocketChannel();
+  }
+
+  /** A link of an accepted socket, paused. */
+  void adopt(SocketChannel channel, Consumer<Link> accepted) {
+    tune(channel);
+    NettyLink link = new NettyLink(this, channel);
+    channel.pipeline().addLast(link.clientSide());
+    channels
+        .register(channel)
+        .addListener(
+            future -> {
+              if (future.isSuccess()) {
+                accepted.accept(link);
+              } else {
+                LOG.warn("An accepted socket could not be registered", future.cause());
+                channel.unsafe().closeForcibly();
+              }
+            });
+  }
+
+  SocketChannel newChannel(InetSocketAddress target, int timeoutMs) {
+    SocketChannel channel = epoll ? new EpollSocketChannel(family(target)) : new NioSocketChannel();
+    tune(channel);
+    channel.config().setConnectTimeoutMillis(timeoutMs);
+    return channel;
+  }
+
+  void connect(
+      Side side, InetSocketAddress target, @Nullable InetAddress from, ChannelFutureListener done) {
+    SocketChannel channel = side.channel();
+    channel.pipeline().addLast(side);
+    if (epoll && from != null) {
+      channel.config().setOption(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+    }
+    channels
+        .register(channel)
+        .addListener(
+            registered -> {
+              ChannelFuture future =
+                  !registered.isSuccess()
+                      ? channel.newFailedFuture(registered.cause())
+                      : from == null
+                          ? channel.connect(target)
+                          : channel.connect(target, new InetSocketAddress(from, 0));
+              // never within the call that asked for it
+              loop.execute(() -> future.addListener(done));
+            });
+  }
+
+  private void tune(SocketChannel channel) {
+    ChannelConfig config = channel.config();
+    config.setAutoRead(false);
+    config.setAutoClose(false);
+    config.setRecvByteBufAllocator(new OneRead(memory));
+    config.setWriteBufferWaterMark(NOTHING_PENDING);
+    config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    config.setOption(ChannelOption.TCP_NODELAY, true);
+    config.setOption(ChannelOption.SO_KEEPALIVE, true);
+    if (epoll) {
+      config.setOption(EpollChannelOption.TCP_KEEPIDLE, KEEP_IDLE_SECONDS);
+      config.setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT_BYTES);
+    }
+  }
+
+  private static SocketProtocolFamily family(InetSocketAddress address) {
+    return address.getAddress() instanceof Inet4Address
+        ? SocketProtocolFamily.INET
+        : SocketProtocolFamily.INET6;
+  }
+
+  /** This link waits for a time or for the kernel. */
+  void lingers(NettyLink link) {
+    lingering.add(link);
+    poll();
+  }
+
+  /** This link waits for memory. */
+  void starves(NettyLink link) {
+    starving.add(link);
+    poll();
+  }
+
+  private void poll() {
+    if (!polling) {
+      polling = true;
+      loop.schedule(this::polled, POLL_MS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void polled() {
+    polling = false;
+    long now = System.nanoTime();
+    for (NettyLink link : lingering.toArray(NettyLink[]::new)) {
+      if (link.linger(now)) {
+        lingering.remove(link);
+      }
+    }
+    for (int left = starving.size(); left > 0 && !memory.isSpent(); left--) {
+      starving.remove().retry();
+    }
+    if (!lingering.isEmpty() || !starving.isEmpty()) {
+      poll();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.holdfast.gateway.session;
+
+import dev.holdfast.config.ListenerConfig;
+import dev.holdfast.gateway.admit.AccessList;
+import dev.holdfast.gateway.admit.Gauge;
+import dev.holdfast.gateway.admit.SourceLimits;
+import dev.holdfast.words.ListenerName;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What all loops share of a listener. Its settings are replaced as a whole. */
+public final class ListenerPlace {
+  private final ListenerName name;
+  private final Gauge sessions = new Gauge();
+  private final Gauge queued = new Gauge();
+  private final SourceLimits sources = new SourceLimits();
+  private final ConcurrentHashMap<String, LongAdder> endings = new ConcurrentHashMap<>();
+  private volatile ListenerConfig config;
+  private volatile AccessList access;
+
+  /** A listener with its first settings. */
+  public ListenerPlace(ListenerConfig config) {
+    this.name = config.name();
+    this.config = config;
+    this.access = new AccessList(config.allow(), config.deny());
+  }
+
+  /** Puts settings in force for sessions to come. */
+  public void configure(ListenerConfig settings) {
+    config = settings;
+    access = new AccessList(settings.allow(), settings.deny());
+  }
+
+  /** The listener. */
+  public ListenerName name() {
+    return name;
+  }
+
+  /** Settings in force. */
+  public ListenerConfig config() {
+    return config;
+  }
+
+  /** Sessions on this node that passed the local checks. */
+  public Gauge sessions() {
+    return sessions;
+  }
+
+  /** Clients that wait on this node. */
+  public Gauge queued() {
+    return queued;
+  }
+
+  /** What is known of single sources. */
+  public SourceLimits sources() {
+    return sources;
+  }
+
+  /** Sessions ended so far, by their two letters, sorted. */
+  public Map<String, Long> endings() {
+    TreeMap<String, Long> now = new TreeMap<>();
+    endings.forEach((letters, count) -> now.put(letters, count.sum()));
+    return now;
+  }
+
+  AccessList access() {
+    return access;
+  }
+
+  void ended(String letters) {
+    endings.computeIfAbsent(letters, unseen -> new LongAdder()).increment();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.holdfast.gateway.session;
+
+import dev.holdfast.gateway.admit.Gauge;
+import dev.holdfast.gateway.hosts.Hosts;
+import dev.holdfast.gateway.log.AccessLog;
+import dev.holdfast.ledger.Admission;
+import dev.holdfast.words.PoolName;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** What all loops share of the node. {@link #closing} may be set once. */
+public final class NodePlace {
+  private final int maxSessions;
+  private final Map<PoolName, List<InetAddress>> sourceAddresses;
+  private final Admission admission;
+  private final Hosts hosts;
+  private final AccessLog log;
+  private final LongSupplier wallMs;
+  private final long startMs;
+  private final Gauge sessions = new Gauge();
+  private volatile boolean closing;
+
+  /**
+   * A node without sessions.
+   *
+   * @param maxSessions held at once at most
+   * @param sourceAddresses local addresses towards a pool
+   * @param admission where permits come from
+   * @param hosts where addresses of servers come from
+   * @param log the access log
+   * @param wallMs wall clock, milliseconds since 1970
+   */
+  public NodePlace(
+      int maxSessions,
+      Map<PoolName, List<InetAddress>> sourceAddresses,
+      Admission admission,
+      Hosts hosts,
+      AccessLog log,
+      LongSupplier wallMs) {
+    this.maxSessions = maxSessions;
+    this.sourceAddresses = Map.copyOf(sourceAddresses);
+    this.admission = admission;
+    this.hosts = hosts;
+    this.log = log;
+    this.wallMs = wallMs;
+    this.startMs = wallMs.getAsLong();
+  }
+
+  /** Sessions held now. */
+  public Gauge sessions() {
+    return sessions;
+  }
+
+  /** Sessions held at once at most. */
+  public int maxSessions() {
+    return maxSessions;
+  }
+
+  /** From now on whoever comes is refused. */
+  public void close() {
+    closing = true;
+  }
+
+  boolean closing() {
+    return closing;
+  }
+
+  List<InetAddress> sourceAddresses(PoolName pool) {
+    return sourceAddresses.getOrDefault(pool, List.of());
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  Hosts hosts() {
+    return hosts;
+  }
+
+  AccessLog log() {
+    return log;
+  }
+
+  long wallMs() {
+    return wallMs.getAsLong();
+  }
+
+  /** The text of an id: never the same again, also after a restart. */
+  String text(long id) {
+    return Long.toHexString(startMs) + "-" + Long.toHexString(id);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.holdfast.gateway.session;
+
+import dev.holdfast.config.PoolConfig;
+import dev.holdfast.config.ServerConfig;
+import dev.holdfast.gateway.admit.Gauge;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.ServerName;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What all loops share of a pool. A server that is removed lives on in its sessions. */
+public final class PoolPlace {
+  private final PoolName name;
+  private final Gauge sessions = new Gauge();
+  private final Gauge queued = new Gauge();
+  private volatile PoolConfig config;
+  private volatile Map<ServerName, ServerPlace> servers = Map.of();
+
+  /** A pool with its first settings. */
+  public PoolPlace(PoolConfig config) {
+    this.name = config.name();
+    this.config = config;
+    servers = places(config);
+  }
+
+  /** Puts settings in force for sessions to come. One thread at a time. */
+  public void configure(PoolConfig settings) {
+    servers = places(settings);
+    config = settings;
+  }
+
+  private Map<ServerName, ServerPlace> places(PoolConfig settings) {
+    TreeMap<ServerName, ServerPlace> next = new TreeMap<>();
+    for (ServerConfig server : settings.servers()) {
+      ServerPlace place = servers.get(server.name());
+      if (place == null) {
+        place = new ServerPlace(name, server);
+      } else {
+        place.configure(server);
+      }
+      next.put(server.name(), place);
+    }
+    return next;
+  }
+
+  /** The pool. */
+  public PoolName name() {
+    return name;
+  }
+
+  /** Settings in force. */
+  public PoolConfig config() {
+    return config;
+  }
+
+  /** Sessions of this node that are routed to the pool. */
+  public Gauge sessions() {
+    return sessions;
+  }
+
+  /** Clients that wait on this node. */
+  public Gauge queued() {
+    return queued;
+  }
+
+  /** The servers in force, by name. */
+  public Map<ServerName, ServerPlace> servers() {
+    return servers;
+  }
+
+  /** A server in force, or null. */
+  public @Nullable ServerPlace server(ServerName server) {
+    return servers.get(server);
+  }
+}

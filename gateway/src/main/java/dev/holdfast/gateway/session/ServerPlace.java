@@ -1,0 +1,68 @@
+package dev.holdfast.gateway.session;
+
+import dev.holdfast.config.ServerConfig;
+import dev.holdfast.gateway.admit.Gauge;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.Scope;
+import dev.holdfast.words.ServerName;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What all loops share of a server. */
+public final class ServerPlace {
+  private final Scope scope;
+  private final Gauge sessions = new Gauge();
+  private final LongAdder connectionErrors = new LongAdder();
+  private final ConnectTimes connectTimes = new ConnectTimes();
+  private final AtomicInteger turn = new AtomicInteger();
+  private volatile ServerConfig config;
+
+  ServerPlace(PoolName pool, ServerConfig config) {
+    this.scope = Scope.of(pool, config.name());
+    this.config = config;
+  }
+
+  void configure(ServerConfig settings) {
+    config = settings;
+  }
+
+  /** The server. */
+  public ServerName name() {
+    return config.name();
+  }
+
+  /** Its scope. */
+  public Scope scope() {
+    return scope;
+  }
+
+  /** Settings in force. */
+  public ServerConfig config() {
+    return config;
+  }
+
+  /** Sessions of this node that hold a permit of it, connecting ones too. */
+  public Gauge sessions() {
+    return sessions;
+  }
+
+  /** Attempts to connect that failed. */
+  public long connectionErrors() {
+    return connectionErrors.sum();
+  }
+
+  /** How long connecting took. */
+  public ConnectTimes connectTimes() {
+    return connectTimes;
+  }
+
+  void connectFailed() {
+    connectionErrors.increment();
+  }
+
+  /** The ports in turn. */
+  int nextPort() {
+    java.util.List<Integer> ports = config.ports();
+    return ports.get(Math.floorMod(turn.getAndIncrement(), ports.size()));
+  }
+}

@@ -1,0 +1,131 @@
+package dev.holdfast.gateway.session;
+
+import dev.holdfast.gateway.relay.Link;
+import dev.holdfast.ledger.Admission;
+import dev.holdfast.ledger.Permits;
+import dev.holdfast.words.Refusal;
+import dev.holdfast.words.Scope;
+import dev.holdfast.words.Source;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client and, once it has one, its server. Confined to its loop. Fields only: what happens next
+ * is decided in {@link Walk}, and each move of the state passes {@link #to}.
+ *
+ * <p>Kept small: no timer, no text and no object of its own besides the link. It is its own task
+ * for the moment when its permits come.
+ */
+final class Session implements Link.Events, Runnable {
+  /** A time that was never reached. */
+  static final int NEVER = -1;
+
+  final Walk walk;
+  final LoopListener at;
+  final LoopPool pool;
+  final Link link;
+  final Source source;
+  final long id;
+  final long acceptedNanos = System.nanoTime();
+
+  private SessionState state = SessionState.ACCEPTED;
+
+  /** Neighbours in the list of the loop. */
+  @Nullable Session before;
+
+  @Nullable Session after;
+
+  /** Permits it holds; null before and after. */
+  @Nullable List<Permits> permits;
+
+  /** Permits it waits for, or that came and were not looked at yet. */
+  @Nullable List<Permits> asked;
+
+  Admission.@Nullable Waiter waiter;
+
+  /** The server whose permits it holds or held last, or waits for. */
+  @Nullable ServerPlace server;
+
+  /** The scope that was full, while it waits or is diverted for that. */
+  @Nullable Scope full;
+
+  @Nullable Refusal refusal;
+  int port;
+
+  /** When it began to wait, after accept. */
+  int queuedAtMs;
+
+  int waitMs = NEVER;
+  int connectMs = NEVER;
+
+  /** Port attempts at the present server. */
+  byte portsTried;
+
+  /** Servers given up. */
+  byte diversions;
+
+  /** First letter of its end when somebody ordered it, else 0. */
+  char ordered;
+
+  /** First letter of its end if no server can be had. */
+  char failure = 'D';
+
+  boolean countedByNode;
+  boolean countedBySource;
+  boolean queued;
+
+  Session(Walk walk, LoopListener at, Link link, Source source, long id) {
+    this.walk = walk;
+    this.at = at;
+    this.pool = at.pool();
+    this.link = link;
+    this.source = source;
+    this.id = id;
+  }
+
+  SessionState state() {
+    return state;
+  }
+
+  /**
+   * Moves on.
+   *
+   * @throws IllegalStateException if the move is not legal
+   */
+  void to(SessionState next) {
+    if (!state.mayBecome(next)) {
+      throw new IllegalStateException(
+          "session " + id + ": " + state + " to " + next + " (expected: a legal move)");
+    }
+    state = next;
+  }
+
+  int sinceAcceptMs(long nowNanos) {
+    return (int) Math.min(Integer.MAX_VALUE, (nowNanos - acceptedNanos) / 1_000_000);
+  }
+
+  @Override
+  public void run() {
+    walk.granted(this);
+  }
+
+  @Override
+  public void connected() {
+    walk.connected(this);
+  }
+
+  @Override
+  public void connectFailed(Throwable cause) {
+    walk.connectFailed(this, cause);
+  }
+
+  @Override
+  public void clientEnded() {
+    walk.clientEnded(this);
+  }
+
+  @Override
+  public void ended() {
+    walk.ended(this);
+  }
+}

@@ -1,0 +1,261 @@
+package dev.holdfast.gateway.session;
+
+import dev.holdfast.config.NodeSettings;
+import dev.holdfast.config.PoolConfig;
+import dev.holdfast.epoch.LoopRoutes;
+import dev.holdfast.gateway.relay.Link;
+import dev.holdfast.gateway.relay.Relay;
+import dev.holdfast.words.ListenerName;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.Refusal;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All sessions of one event loop, with one sweep for all their timers. The door of this room.
+ *
+ * <p>Methods say on which thread they may be called; those for any thread hop to the loop.
+ */
+public final class SessionLoop {
+  /** How long a session that is ended in order has for its FINs. */
+  static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long FORGET_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long FASTEST_SWEEP_MS = 20;
+  private static final long SLOWEST_SWEEP_MS = 1000;
+
+  /** A part of the shortest timeout, so that it is kept to a quarter. */
+  private static final int SWEEPS_A_TIMEOUT = 4;
+
+  private final Relay relay;
+  private final NodePlace node;
+  private final Walk walk;
+  private final @Nullable Duration logInterval;
+  private final Map<ListenerName, LoopListener> listeners = new ConcurrentHashMap<>();
+  private final Map<PoolName, LoopPool> pools = new HashMap<>();
+  private long sweepMs = SLOWEST_SWEEP_MS;
+  private long loggedNanos = System.nanoTime();
+  private long forgotNanos = System.nanoTime();
+  private final boolean first;
+  private boolean stopped;
+
+  /**
+   * A loop without listeners.
+   *
+   * @param relay of the loop
+   * @param node shared by the loops
+   * @param index of the loop, 0 or more
+   * @param log how often long sessions are logged
+   */
+  public SessionLoop(Relay relay, NodePlace node, int index, NodeSettings.AccessLog log) {
+    this.relay = relay;
+    this.node = node;
+    this.walk = new Walk(relay, node, index);
+    this.logInterval = log.interval();
+    this.first = index == 0;
+  }
+
+  /** Begins the sweep. Any thread. */
+  public void start() {
+    loop().execute(this::scheduleSweep);
+  }
+
+  /** Ends the sweep. Any thread. */
+  public void stop() {
+    loop().execute(() -> stopped = true);
+  }
+
+  private EventLoop loop() {
+    return relay.loop();
+  }
+
+  /** The relay of this loop. */
+  public Relay relay() {
+    return relay;
+  }
+
+  /** Makes a pool known; settings of one that is known are read from its place. On the loop. */
+  public void pool(PoolPlace place, LoopRoutes routes) {
+    if (!pools.containsKey(place.name())) {
+      LoopPool pool = new LoopPool(place, routes, node.sourceAddresses(place.name()));
+      pools.put(place.name(), pool);
+      routes.onLetGo(() -> walk.letGo(pool));
+    }
+  }
+
+  /** True if the pool is known. On the loop. */
+  public boolean knows(PoolName pool) {
+    return pools.containsKey(pool);
+  }
+
+  /** Forgets all other pools; their sessions go on. On the loop. */
+  public void keep(Set<PoolName> configured) {
+    pools.keySet().retainAll(configured);
+  }
+
+  /**
+   * Makes a listener known, or lets it feed its present pool. On the loop.
+   *
+   * @param place of a pool that is known
+   */
+  public void listener(ListenerPlace place) {
+    LoopPool pool = pools.get(place.config().pool());
+    LoopListener known = listeners.get(place.name());
+    if (known == null) {
+      listeners.put(place.name(), new LoopListener(place, pool));
+    } else {
+      known.feed(pool);
+    }
+    long shortest = place.config().limits().queueTimeout().toMillis();
+    for (LoopPool each : pools.values()) {
+      PoolConfig.Timeouts timeouts = each.place().config().timeouts();
+      shortest = Math.min(shortest, millis(timeouts.idle()));
+      shortest = Math.min(shortest, millis(timeouts.halfClosed()));
+    }
+    sweepMs =
+        Math.max(
+            FASTEST_SWEEP_MS,
+            Math.min(Math.min(SLOWEST_SWEEP_MS, sweepMs), shortest / SWEEPS_A_TIMEOUT));
+  }
+
+  private static long millis(@Nullable Duration timeout) {
+    return timeout == null ? Long.MAX_VALUE : timeout.toMillis();
+  }
+
+  /** A client came. On the loop. */
+  public void accept(ListenerName at, Link link) {
+    walk.accept(listeners.get(at), link);
+  }
+
+  /** Sessions now. Any thread, a bit late. */
+  public int size() {
+    return walk.sessions().size();
+  }
+
+  /** Clients that a listener accepted, refused ones too. Any thread, a bit late. */
+  public long accepted(ListenerName listener) {
+    LoopListener at = listeners.get(listener);
+    return at == null ? 0 : at.acceptedCount();
+  }
+
+  /** Clients that a listener refused. Any thread, a bit late. */
+  public long denied(ListenerName listener, Refusal why) {
+    LoopListener at = listeners.get(listener);
+    return at == null ? 0 : at.deniedCount(why);
+  }
+
+  /** Bytes that clients of a listener sent. Any thread, a bit late. */
+  public long bytesIn(ListenerName listener) {
+    LoopListener at = listeners.get(listener);
+    return at == null ? 0 : at.traffic().bytesIn();
+  }
+
+  /** Bytes that clients of a listener got. Any thread, a bit late. */
+  public long bytesOut(ListenerName listener) {
+    LoopListener at = listeners.get(listener);
+    return at == null ? 0 : at.traffic().bytesOut();
+  }
+
+  /** The sessions that pass, the oldest first. Any thread. */
+  public Future<List<SessionView>> list(Predicate<SessionView> filter, int limit) {
+    Promise<List<SessionView>> listed = Promise.promise();
+    loop()
+        .execute(
+            () -> {
+              List<SessionView> found = new ArrayList<>();
+              long now = System.nanoTime();
+              walk.sessions()
+                  .forEach(
+                      session -> {
+                        if (found.size() < limit) {
+                          SessionView view = Views.of(session, now);
+                          if (filter.test(view)) {
+                            found.add(view);
+                          }
+                        }
+                      });
+              listed.complete(found);
+            });
+    return listed.future();
+  }
+
+  /**
+   * Ends sessions in order, evenly until a deadline, then what is left by resets. Any thread.
+   *
+   * @param filter which; asked again for sessions that come
+   * @param within until the last has ended
+   * @param letter first letter of their termination
+   * @return completes with how many were ended, when none is left that passes the filter
+   */
+  public Future<Integer> end(Predicate<SessionView> filter, Duration within, char letter) {
+    Promise<Integer> done = Promise.promise();
+    loop().execute(new PacedEnd(walk, loop(), filter, within, letter, done));
+    return done.future();
+  }
+
+  private void scheduleSweep() {
+    if (!stopped) {
+      loop().schedule(this::sweep, sweepMs, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    tooLate(now);
+    boolean log =
+        logInterval != null && node.log().isOn() && now - loggedNanos >= logInterval.toNanos();
+    walk.sessions()
+        .forEach(
+            session -> {
+              if (session.state() == SessionState.RELAYING) {
+                silent(session, now);
+                if (log && session.sinceAcceptMs(now) >= logInterval.toMillis()) {
+                  node.log().add(Views.entry(session, null, true));
+                }
+              }
+            });
+    if (log) {
+      loggedNanos = now;
+    }
+    if (first && now - forgotNanos >= FORGET_NANOS) { // sources are shared: one loop is enough
+      forgotNanos = now;
+      listeners.values().forEach(at -> at.place().sources().sweep(now));
+    }
+    scheduleSweep();
+  }
+
+  private void tooLate(long now) {
+    for (Session session : List.copyOf(walk.waiting())) {
+      long most = session.at.place().config().limits().queueTimeout().toMillis();
+      if (session.state().waits() && session.sinceAcceptMs(now) - session.queuedAtMs >= most) {
+        walk.refuse(session, Refusal.QUEUE_TIMEOUT);
+      }
+    }
+  }
+
+  private void silent(Session session, long now) {
+    if (session.ordered != 0) {
+      return;
+    }
+    Link link = session.link;
+    PoolConfig.Timeouts timeouts = session.pool.place().config().timeouts();
+    boolean half = link.clientHasEnded() || link.serverHasEnded();
+    Duration most = half && timeouts.halfClosed() != null ? timeouts.halfClosed() : timeouts.idle();
+    if (most != null && now - link.lastNanos() >= most.toNanos()) {
+      boolean server = half ? link.clientHasEnded() : link.clientSpokeLast();
+      session.ordered = server ? 's' : 'c';
+      link.finish(GRACE_NANOS);
+    }
+  }
+}

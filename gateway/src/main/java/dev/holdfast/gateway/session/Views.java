@@ -1,0 +1,65 @@
+package dev.holdfast.gateway.session;
+
+import dev.holdfast.gateway.log.AccessEntry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A session as others see it: in lists and in the access log. */
+final class Views {
+  private Views() {}
+
+  static SessionView of(Session session, long nowNanos) {
+    boolean served = session.permits != null;
+    return new SessionView(
+        session.walk.node().text(session.id),
+        session.state(),
+        session.at.place().name(),
+        session.pool.place().name(),
+        served && session.server != null ? session.server.name() : null,
+        session.link.client(),
+        session.source,
+        session.link.outgoing(),
+        served ? target(session) : null,
+        session.sinceAcceptMs(nowNanos),
+        Math.max(0, (nowNanos - session.link.lastNanos()) / 1_000_000),
+        session.link.bytesIn(),
+        session.link.bytesOut());
+  }
+
+  /**
+   * The entry of the access log.
+   *
+   * @param letters null while it lives
+   * @param served it held permits of its server until now
+   */
+  static AccessEntry entry(Session session, @Nullable String letters, boolean served) {
+    int totalMs = session.sinceAcceptMs(System.nanoTime());
+    boolean tried = served || session.portsTried > 0;
+    return new AccessEntry(
+        letters == null ? "alive" : "end",
+        session.walk.node().text(session.id),
+        session.walk.node().wallMs() - totalMs,
+        session.at.place().name(),
+        session.pool.place().name(),
+        tried && session.server != null ? session.server.name() : null,
+        session.link.client(),
+        session.source,
+        session.link.outgoing(),
+        tried ? target(session) : null,
+        session.waitMs,
+        session.connectMs,
+        totalMs,
+        session.link.bytesIn(),
+        session.link.bytesOut(),
+        letters,
+        session.refusal);
+  }
+
+  private static @Nullable InetSocketAddress target(Session session) {
+    ServerPlace server = session.server;
+    InetAddress address =
+        server == null ? null : session.walk.node().hosts().address(server.config().host());
+    return address == null ? null : new InetSocketAddress(address, session.port);
+  }
+}

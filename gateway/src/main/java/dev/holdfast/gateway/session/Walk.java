@@ -1,0 +1,403 @@
+package dev.holdfast.gateway.session;
+
+import dev.holdfast.config.ListenerConfig;
+import dev.holdfast.config.PoolConfig;
+import dev.holdfast.epoch.LoopRoutes.Answer;
+import dev.holdfast.gateway.relay.Link;
+import dev.holdfast.gateway.relay.Relay;
+import dev.holdfast.ledger.Admission;
+import dev.holdfast.ledger.Permits;
+import dev.holdfast.words.Overflow;
+import dev.holdfast.words.Refusal;
+import dev.holdfast.words.Scope;
+import dev.holdfast.words.ServerName;
+import dev.holdfast.words.Source;
+import io.netty.channel.ConnectTimeoutException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The walk of every session of one loop, step by step from {@link #accept} to {@link #ended}.
+ * Confined to that loop.
+ */
+final class Walk {
+  /** Servers that a session gives up before it is refused. */
+  static final int MAX_DIVERSIONS = 3;
+
+  /** Sessions that wait for a held slot at least, where a listener allows no queue. */
+  private static final int HELD_AT_LEAST = 1000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Walk.class);
+
+  private final Relay relay;
+  private final NodePlace node;
+  private final Admission admission;
+  private final long firstId;
+  private final SessionList sessions = new SessionList();
+
+  /** Those in a state that waits; the oldest first. */
+  private final Set<Session> waiting = new LinkedHashSet<>();
+
+  private long lastId;
+
+  /**
+   * A walk without sessions.
+   *
+   * @param index of the loop, so that ids differ
+   */
+  Walk(Relay relay, NodePlace node, int index) {
+    this.relay = relay;
+    this.node = node;
+    this.admission = node.admission();
+    this.firstId = (long) index << 48;
+  }
+
+  SessionList sessions() {
+    return sessions;
+  }
+
+  Set<Session> waiting() {
+    return waiting;
+  }
+
+  NodePlace node() {
+    return node;
+  }
+
+  /** A client came. */
+  void accept(LoopListener at, Link link) {
+    PoolConfig.Affinity affinity = at.pool().place().config().affinity();
+    Source address = Source.of(link.client().getAddress(), 32, 128);
+    Source source = address.cut(affinity.ipv4Prefix(), affinity.ipv6Prefix());
+    Session session = new Session(this, at, link, source, firstId + ++lastId);
+    link.watch(session, at.traffic());
+    sessions.add(session);
+    at.accepted();
+    Refusal no = check(session, address);
+    if (no != null) {
+      refuse(session, no);
+    } else {
+      route(session);
+    }
+  }
+
+  /** What this node decides alone, the cheapest first. */
+  private @Nullable Refusal check(Session session, Source address) {
+    ListenerPlace listener = session.at.place();
+    if (node.closing()) {
+      return Refusal.CUT_OFF;
+    }
+    if (!listener.access().allows(address)) {
+      return Refusal.ACL;
+    }
+    if (!node.sessions().upTo(node.maxSessions())) {
+      return Refusal.NODE_LIMIT;
+    }
+    session.countedByNode = true;
+    ListenerConfig.Limits limits = listener.config().limits();
+    if (limits.sessionsPerSource() == null && limits.newSessionsPerSource() == null) {
+      return null;
+    }
+    Refusal no =
+        listener
+            .sources()
+            .enter(
+                session.source,
+                limits.sessionsPerSource(),
+                limits.newSessionsPerSource(),
+                session.acceptedNanos);
+    session.countedBySource = no == null;
+    return no;
+  }
+
+  /** Asks where it goes, as often as the answer may have moved. */
+  void route(Session session) {
+    Answer answer = session.pool.routes().answer(session.source);
+    if (answer instanceof Answer.To to) {
+      admit(session, to.server());
+    } else if (answer instanceof Answer.Held) {
+      hold(session);
+    } else if (answer instanceof Answer.Unserved unserved && unserved.server() != null) {
+      session.full = null;
+      divert(session, unserved.server());
+    } else {
+      refuse(session, answer instanceof Answer.Closed ? Refusal.CUT_OFF : Refusal.NO_SERVER);
+    }
+  }
+
+  private void hold(Session session) {
+    int limit = Math.max(session.at.place().config().limits().queue(), HELD_AT_LEAST);
+    if (enqueue(session, limit)) {
+      session.to(SessionState.HELD);
+    } else {
+      refuse(session, Refusal.QUEUE_FULL);
+    }
+  }
+
+  /** Slots of a pool were let go. */
+  void letGo(LoopPool pool) {
+    List<Session> held = new ArrayList<>();
+    for (Session session : waiting) {
+      if (session.pool == pool && session.state() == SessionState.HELD) {
+        held.add(session);
+      }
+    }
+    held.forEach(
+        session -> {
+          if (session.state() == SessionState.HELD) {
+            route(session);
+          }
+        });
+  }
+
+  private void admit(Session session, ServerName name) {
+    ServerPlace server = session.pool.place().server(name);
+    if (server == null) { // the table is ahead of the settings, or behind
+      session.full = null;
+      divert(session, name);
+      return;
+    }
+    List<Permits> permits = session.at.permits(server, admission);
+    Scope full = admission.take(permits);
+    if (full == null) {
+      open(session, server, permits);
+      return;
+    }
+    Overflow overflow = session.pool.place().config().overflow();
+    int queue = session.at.place().config().limits().queue();
+    session.full = full;
+    if (overflow == Overflow.SPILL && full.equals(server.scope())) {
+      divert(session, name);
+    } else if (overflow != Overflow.QUEUE || queue == 0) {
+      refuse(session, refusal(full));
+    } else if (!enqueue(session, queue)) {
+      refuse(session, Refusal.QUEUE_FULL);
+    } else {
+      session.to(SessionState.WAITING);
+      session.server = server;
+      session.asked = permits;
+      session.waiter = admission.await(permits, relay.loop(), session);
+    }
+  }
+
+  /** The permits it waited for came. */
+  void granted(Session session) {
+    List<Permits> came = session.asked;
+    session.asked = null;
+    session.waiter = null;
+    if (came == null) {
+      return;
+    }
+    ServerPlace server = session.server;
+    if (session.state() == SessionState.WAITING
+        && server != null
+        && session.pool.routes().answer(session.source) instanceof Answer.To to
+        && to.server().equals(server.name())
+        && session.pool.place().server(to.server()) == server) {
+      open(session, server, came);
+      return;
+    }
+    admission.release(came);
+    if (session.state() == SessionState.WAITING) {
+      route(session);
+    }
+  }
+
+  /** It has its permits; from here on its end gives them back. */
+  private void open(Session session, ServerPlace server, List<Permits> permits) {
+    dequeue(session);
+    session.to(SessionState.CONNECTING);
+    session.permits = permits;
+    session.server = server;
+    session.full = null;
+    session.portsTried = 0;
+    session.pool.routes().opened(session.source, server.name());
+    server.sessions().up();
+    session.pool.place().sessions().up();
+    session.at.place().sessions().up();
+    session.waitMs = session.sinceAcceptMs(System.nanoTime());
+    connect(session, server);
+  }
+
+  private void connect(Session session, ServerPlace server) {
+    session.portsTried++;
+    session.port = server.nextPort();
+    InetAddress address = node.hosts().address(server.config().host());
+    if (address == null) {
+      relay
+          .loop()
+          .execute(() -> connectFailed(session, new UnknownHostException(server.config().host())));
+      return;
+    }
+    session.link.connect(
+        new InetSocketAddress(address, session.port),
+        session.pool.nextSourceAddress(address),
+        (int) session.pool.place().config().timeouts().connect().toMillis());
+  }
+
+  void connected(Session session) {
+    session.to(SessionState.RELAYING);
+    long now = System.nanoTime();
+    session.connectMs = session.sinceAcceptMs(now) - session.waitMs;
+    if (session.server != null) {
+      long took = now - session.acceptedNanos - session.waitMs * 1_000_000L;
+      session.server.connectTimes().add(Math.max(0, took));
+    }
+    session.link.start();
+  }
+
+  /** The attempt is over and its socket closed: the next port, then the next choice. */
+  void connectFailed(Session session, Throwable cause) {
+    ServerPlace server = session.server;
+    if (session.state() != SessionState.CONNECTING || server == null) {
+      return;
+    }
+    server.connectFailed();
+    LOG.debug("A connection failed server={} port={}", server.scope(), session.port, cause);
+    if (cause instanceof BindException) {
+      refuse(session, Refusal.NO_PORT);
+    } else if (isOurs(cause)) {
+      refuse(session, Refusal.NODE_LIMIT); // no descriptor or no memory
+    } else if (session.portsTried < server.config().ports().size()) {
+      connect(session, server);
+    } else {
+      session.failure = cause instanceof ConnectTimeoutException ? 's' : 'S';
+      giveBack(session);
+      divert(session, server.name());
+    }
+  }
+
+  private static boolean isOurs(Throwable cause) {
+    return !(cause instanceof ConnectException
+        || cause instanceof java.io.IOException && !noDescriptor(cause)
+        || cause instanceof ConnectTimeoutException);
+  }
+
+  private static boolean noDescriptor(Throwable cause) {
+    return String.valueOf(cause.getMessage()).contains("Too many open files");
+  }
+
+  private void divert(Session session, ServerName unusable) {
+    if (session.diversions == MAX_DIVERSIONS || !enqueue(session, Integer.MAX_VALUE)) {
+      refuse(session, unserved(session));
+      return;
+    }
+    session.diversions++;
+    session.to(SessionState.DIVERTING);
+    session
+        .pool
+        .routes()
+        .divert(session.source, unusable)
+        .onComplete(
+            outcome -> {
+              if (session.state() != SessionState.DIVERTING) {
+                return; // it left, or waited too long
+              }
+              if (outcome.succeeded()) {
+                route(session);
+              } else {
+                refuse(session, unserved(session));
+              }
+            });
+  }
+
+  private static Refusal unserved(Session session) {
+    return session.full == null ? Refusal.NO_SERVER : refusal(session.full);
+  }
+
+  private static Refusal refusal(Scope full) {
+    return switch (full.text().charAt(0)) {
+      case 's' -> Refusal.SERVER_LIMIT;
+      case 'p' -> Refusal.POOL_LIMIT;
+      case 'l' -> Refusal.LISTENER_LIMIT;
+      default -> Refusal.CLUSTER_LIMIT;
+    };
+  }
+
+  /** The client's FIN came before anything was relayed. */
+  void clientEnded(Session session) {
+    if (session.state().waits() && session.link.bytesIn() == 0) {
+      session.ordered = 'C';
+      session.link.refuse(false);
+    }
+  }
+
+  /** Turns a client away. */
+  void refuse(Session session, Refusal why) {
+    session.refusal = why;
+    session.at.denied(why);
+    session.link.refuse(session.at.place().config().refuse() == ListenerConfig.Refuse.RESET);
+  }
+
+  /** Both sockets are closed: gives back all that is held and says so. The only way out. */
+  void ended(Session session) {
+    String letters = Termination.letters(session);
+    if (session.waiter != null && session.waiter.leave()) {
+      session.asked = null; // else its task gives back what came
+    }
+    session.waiter = null;
+    boolean served = session.permits != null;
+    giveBack(session);
+    dequeue(session);
+    session.to(SessionState.ENDED);
+    sessions.remove(session);
+    ListenerPlace listener = session.at.place();
+    if (session.countedBySource) {
+      listener.sources().leave(session.source);
+    }
+    if (session.countedByNode) {
+      node.sessions().down();
+    }
+    listener.ended(letters);
+    if (node.log().isOn()) {
+      node.log().add(Views.entry(session, letters, served));
+    }
+  }
+
+  private void giveBack(Session session) {
+    List<Permits> held = session.permits;
+    ServerPlace server = session.server;
+    if (held == null || server == null) {
+      return;
+    }
+    session.permits = null;
+    session.at.place().sessions().down();
+    session.pool.place().sessions().down();
+    server.sessions().down();
+    session.pool.routes().closed(session.source, server.name());
+    admission.release(held);
+  }
+
+  private boolean enqueue(Session session, int limit) {
+    if (session.queued) {
+      return true;
+    }
+    if (!session.at.place().queued().upTo(limit)) {
+      return false;
+    }
+    session.pool.place().queued().up();
+    session.queued = true;
+    session.queuedAtMs = session.sinceAcceptMs(System.nanoTime());
+    waiting.add(session);
+    return true;
+  }
+
+  private void dequeue(Session session) {
+    if (session.queued) {
+      session.queued = false;
+      waiting.remove(session);
+      session.at.place().queued().down();
+      session.pool.place().queued().down();
+    }
+  }
+}

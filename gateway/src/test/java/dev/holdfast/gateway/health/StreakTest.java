@@ -1,0 +1,32 @@
+package dev.holdfast.gateway.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.words.Health;
+import org.junit.jupiter.api.Test;
+
+class StreakTest {
+  private static Streak after(Streak streak, String results) {
+    Streak now = streak;
+    for (char result : results.toCharArray()) {
+      now = now.after(result == '+', 2, 3);
+    }
+    return now;
+  }
+
+  @Test
+  void theFirstResultDecides() {
+    assertThat(Streak.UNKNOWN.health()).isNull();
+    assertThat(after(Streak.UNKNOWN, "+").health()).isEqualTo(Health.UP);
+    assertThat(after(Streak.UNKNOWN, "-").health()).isEqualTo(Health.DOWN);
+  }
+
+  @Test
+  void onlyResultsInARowChangeIt() {
+    Streak up = after(Streak.UNKNOWN, "+");
+    assertThat(after(up, "--+--").health()).isEqualTo(Health.UP);
+    assertThat(after(up, "---").health()).isEqualTo(Health.DOWN);
+    assertThat(after(up, "---+-+").health()).isEqualTo(Health.DOWN);
+    assertThat(after(up, "---++").health()).isEqualTo(Health.UP);
+  }
+}
