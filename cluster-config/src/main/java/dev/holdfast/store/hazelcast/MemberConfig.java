@@ -80,11 +80,11 @@ final class MemberConfig {
     seconds(config, "hazelcast.merge.next.run.delay.seconds", merge);
     seconds(config, "hazelcast.wait.seconds.before.join", 0);
     seconds(config, "hazelcast.max.wait.seconds.before.join", 2);
-    int join = (int) Math.max(1, settings.joinWithin().toSeconds());
+    int join = (int) Math.max(mayBeFirst ? 10 : 1, settings.joinWithin().toSeconds());
     seconds(config, "hazelcast.max.join.seconds", join);
-    // so long it asks who rules, before it proposes itself to others that start just now
+    // so long it asks who rules; then it proposes itself to those that start just now, in rounds
     TcpIpConfig members = config.getNetworkConfig().getJoin().getTcpIpConfig();
-    members.setConnectionTimeoutSeconds(mayBeFirst ? 1 : join);
+    members.setConnectionTimeoutSeconds(mayBeFirst ? 2 : join);
     seconds(config, "hazelcast.max.join.merge.target.seconds", 5);
     seconds(config, "hazelcast.socket.connect.timeout.seconds", 3);
     seconds(config, "hazelcast.graceful.shutdown.max.wait", StoreMember.GRACE.toSeconds());
@@ -140,30 +140,53 @@ final class MemberConfig {
             "com.hazelcast.core.",
             "com.hazelcast.spi.exception.",
             "com.hazelcast.nio.serialization.Hazelcast",
-            "com.hazelcast.cluster.",
             "com.hazelcast.partition.",
-            "com.hazelcast.splitbrainprotection.")
+            "com.hazelcast.query.Query",
+            "com.hazelcast.splitbrainprotection.",
+            "com.hazelcast.transaction.Transaction",
+            "com.hazelcast.version.MemberVersion")
         .addClasses(
+            // thrown inside of Hazelcast and sent to who asked; one that is missing here costs
+            // the asker its whole call timeout
+            "com.hazelcast.internal.cluster.impl.ClusterTopologyChangedException",
+            "com.hazelcast.internal.cluster.impl.ConfigMismatchException",
+            "com.hazelcast.internal.cluster.impl.MasterNodeChangedException",
+            "com.hazelcast.internal.cluster.impl.VersionMismatchException",
+            "com.hazelcast.internal.partition.PartitionStateVersionMismatchException",
+            "com.hazelcast.internal.server.tcp.ProtocolException",
+            "com.hazelcast.map.QueryResultSizeExceededException",
+            "com.hazelcast.map.ReachedMaxSizeException",
+            "com.hazelcast.map.impl.operation.EntryOffloadableLockMismatchException",
+            "com.hazelcast.memory.NativeOutOfMemoryError",
             "[Ljava.lang.StackTraceElement;",
             "java.lang.StackTraceElement",
             "java.lang.Throwable",
             "java.lang.Exception",
             "java.lang.RuntimeException",
             "java.lang.Error",
+            "java.lang.AssertionError",
             "java.lang.ClassCastException",
             "java.lang.IllegalArgumentException",
+            "java.lang.IllegalMonitorStateException",
             "java.lang.IllegalStateException",
+            "java.lang.IndexOutOfBoundsException",
             "java.lang.InterruptedException",
+            "java.lang.LinkageError",
+            "java.lang.NoClassDefFoundError",
             "java.lang.NullPointerException",
+            "java.lang.OutOfMemoryError",
             "java.lang.SecurityException",
+            "java.lang.StackOverflowError",
             "java.lang.UnsupportedOperationException",
+            "java.lang.VirtualMachineError",
             "java.io.IOException",
             "java.io.EOFException",
+            "java.io.UncheckedIOException",
+            "java.util.CollSer", // the empty list of suppressed exceptions
             "java.util.ArrayList",
             "java.util.Collections$EmptyList",
-            "java.util.Collections$UnmodifiableCollection",
-            "java.util.Collections$UnmodifiableList",
-            "java.util.Collections$UnmodifiableRandomAccessList",
+            "java.util.ConcurrentModificationException",
+            "java.util.NoSuchElementException",
             "java.util.concurrent.CancellationException",
             "java.util.concurrent.CompletionException",
             "java.util.concurrent.ExecutionException",

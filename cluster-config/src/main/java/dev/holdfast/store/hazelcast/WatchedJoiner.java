@@ -3,6 +3,7 @@ package dev.holdfast.store.hazelcast;
 import com.hazelcast.cluster.Address;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.instance.impl.DefaultNodeContext;
 import com.hazelcast.instance.impl.Node;
 import com.hazelcast.internal.cluster.Joiner;
@@ -120,7 +121,7 @@ final class WatchedJoiner extends TcpIpJoiner implements MembershipListener {
   public void doJoin() {
     super.doJoin();
     if ((mayBeFirst || started) && shouldRetry() && refusal.get() == null) {
-      clusterJoinManager.setThisMemberAsMaster(); // those in the list accept, and say nothing
+      clusterJoinManager.setThisMemberAsMaster(); // the others did not come to an end
     }
   }
 
@@ -157,10 +158,19 @@ final class WatchedJoiner extends TcpIpJoiner implements MembershipListener {
     }
   }
 
-  /** No more is asked of anybody once the start has failed. */
+  /**
+   * No more is asked of anybody once the start has failed. Who proposes itself as the first does
+   * not wait for those that accept and say nothing, such as a process that was stopped.
+   */
   @Override
   public boolean isBlacklisted(Address address) {
-    return refusal.get() != null || super.isBlacklisted(address);
+    return refusal.get() != null
+        || super.isBlacklisted(address)
+        || ((mayBeFirst || started) && isClaimingMastership() && silent(address));
+  }
+
+  private boolean silent(Address address) {
+    return node.getServer().getConnectionManager(EndpointQualifier.MEMBER).get(address) == null;
   }
 
   private void giveUp() {

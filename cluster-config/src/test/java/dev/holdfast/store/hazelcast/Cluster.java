@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,7 +29,7 @@ final class Cluster implements AutoCloseable {
   private final String name =
       "store-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
   private final List<HostPort> addresses;
-  private final List<Node> nodes = new ArrayList<>();
+  private final List<Node> nodes = new CopyOnWriteArrayList<>();
 
   Cluster(int size) {
     addresses = freePorts(size);
@@ -80,7 +81,7 @@ final class Cluster implements AutoCloseable {
         addresses.get(index),
         new ClusterSettings(cluster, join, null),
         Duration.ofSeconds(6),
-        Duration.ofSeconds(3),
+        Duration.ofSeconds(2),
         Duration.ofSeconds(1));
   }
 

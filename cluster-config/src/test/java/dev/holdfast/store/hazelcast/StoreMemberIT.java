@@ -12,8 +12,6 @@ import dev.holdfast.store.StoreFault;
 import dev.holdfast.words.HostPort;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -141,17 +139,6 @@ class StoreMemberIT {
     Cluster.await(cluster.store(0).step(Notes.NOTES, "both", new Notes.Put(new Note("again", 2))));
     assertThat(Cluster.await(cluster.store(2).read(Notes.NOTES, "both")).number()).isEqualTo(2);
     Cluster.until(() -> hints.contains("both"));
-  }
-
-  @Test
-  void startsAloneWhereTheOthersAcceptAndSayNothing() throws Exception {
-    cluster = new Cluster(2);
-    try (ServerSocket silent =
-        new ServerSocket(cluster.address(1).port(), 8, InetAddress.getByName("127.0.0.1"))) {
-      assertThat(silent.isBound()).isTrue();
-      cluster.start(0);
-      assertThat(cluster.store(0).members()).hasSize(1);
-    }
   }
 
   /** One member gives another up, as when it heard nothing of it for long. */

@@ -3,7 +3,6 @@ package dev.holdfast.store.hazelcast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.hazelcast.config.Config;
 import dev.holdfast.config.ClusterSettings;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.NodeId;
@@ -12,12 +11,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Every way a start can fail ends in one line, and leaves nothing behind. */
-class StoreMemberTest {
+class StoreStartIT {
   private final Cluster cluster = new Cluster(3);
 
   @AfterEach
@@ -111,7 +112,7 @@ class StoreMemberTest {
     long start = System.nanoTime();
     assertFault(
         cluster.settings(0, cluster.name(), List.of(cluster.address(1))),
-        "cluster.join: [" + cluster.address(1) + "] (expected: a member that answers within 3s");
+        "cluster.join: [" + cluster.address(1) + "] (expected: a member that answers within 2s");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(9));
   }
 
@@ -138,6 +139,46 @@ class StoreMemberTest {
     later.join();
     assertThat(member.members()).containsExactly(Cluster.id(1), Cluster.id(0));
     member.terminate();
+  }
+
+  @Test
+  void startsAloneWhereTheOthersAcceptAndSayNothing() throws Exception {
+    try (ServerSocket silent =
+        new ServerSocket(cluster.address(1).port(), 8, InetAddress.getByName("127.0.0.1"))) {
+      assertThat(silent.isBound()).isTrue();
+      cluster.start(0);
+      assertThat(cluster.store(0).members()).hasSize(1);
+    }
+  }
+
+  @RepeatedTest(3)
+  void membersThatStartAtOnceBecomeOneCluster() throws Exception {
+    List<Thread> starts = new ArrayList<>();
+    long start = System.nanoTime();
+    for (int i = 0; i < 3; i++) {
+      int index = i;
+      starts.add(
+          new Thread(
+              () -> {
+                try {
+                  cluster.start(index);
+                } catch (StartFault e) {
+                  throw new AssertionError(e);
+                }
+              }));
+    }
+    starts.forEach(Thread::start);
+    for (Thread thread : starts) {
+      thread.join();
+    }
+    System.out.printf("three at once ms=%d%n", (System.nanoTime() - start) / 1_000_000);
+    for (int i = 0; i < 3; i++) {
+      int member = i;
+      Cluster.until(() -> cluster.store(member).members().size() == 3);
+    }
+    List<NodeId> oldestFirst = cluster.store(0).members();
+    assertThat(cluster.store(1).members()).isEqualTo(oldestFirst);
+    assertThat(cluster.store(2).members()).isEqualTo(oldestFirst);
   }
 
   @Test
@@ -194,26 +235,6 @@ class StoreMemberTest {
     cluster.start(0);
     // the same port of another loopback address stays free
     new ServerSocket(cluster.address(0).port(), 1, InetAddress.getByName("127.0.0.2")).close();
-  }
-
-  @Test
-  void javaSerializationCarriesNothingForeign() {
-    Config config =
-        MemberConfig.of(
-            cluster.settings(0),
-            new Whereabouts(
-                new InetSocketAddress("127.0.0.1", 5701), cluster.settings(0).cluster()),
-            true,
-            new Owner(Cluster.steps()));
-    var filter = config.getSerializationConfig().getJavaSerializationFilterConfig();
-    assertThat(filter.isDefaultsDisabled()).isTrue();
-    assertThat(filter.getWhitelist().isListed("java.util.HashMap")).isFalse();
-    assertThat(filter.getWhitelist().isListed("dev.holdfast.store.Step")).isFalse();
-    assertThat(
-            filter
-                .getWhitelist()
-                .isListed("com.hazelcast.core.IndeterminateOperationStateException"))
-        .isTrue();
   }
 
   private StoreSettings alone(HostPort member) {
