@@ -32,6 +32,8 @@ final class StatusCommand extends ApiCommand {
     scopes(cluster.path("scopes")).print(out);
     out.println();
     nodes(part(api, "v1/nodes").path("nodes")).print(out);
+    out.println();
+    listeners(part(api, "v1/listeners").path("listeners")).print(out);
     JsonNode pools = part(api, "v1/pools").path("pools");
     out.println();
     pools(pools).print(out);
@@ -68,6 +70,18 @@ final class StatusCommand extends ApiCommand {
           node.path("drift").asBoolean() ? "yes" : "no",
           node.path("version"),
           node.path("admin"));
+    }
+    return columns;
+  }
+
+  private static Columns listeners(JsonNode listeners) {
+    Columns columns = new Columns("LISTENER", "BIND", "POOL", "SESSIONS");
+    for (JsonNode listener : listeners) {
+      columns.row(
+          listener.path("name"),
+          listener.path("bind"),
+          listener.path("pool"),
+          count(listener.path("sessions")));
     }
     return columns;
   }

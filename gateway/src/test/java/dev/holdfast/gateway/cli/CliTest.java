@@ -107,6 +107,7 @@ class CliTest {
             "cluster c  leader=gw-1 majority=yes revision=7 sessions=290 (max 300)",
             "SCOPE          HELD  GRANTED  LIMIT",
             "listener/chat  290   300      300",
+            "chat      127.0.0.1:7001  chat  290 (max 300, limit 300)",
             "chat  4      yes      0     0       290 (max 300)")
         .noneMatch(line -> line.endsWith(" "));
     assertThat(out.toString()).contains("gw-2  LOST").contains("chat/app-2  READY  -");
