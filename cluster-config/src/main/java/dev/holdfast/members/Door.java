@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,13 @@ final class Door implements Reactor.Ready {
   private static final Logger LOG = LoggerFactory.getLogger(Door.class);
   private static final int MOST_GUESTS = 4 * Roster.LARGEST;
   private static final int MOST_STRANGERS = 256;
+
+  /**
+   * Connections of one watcher at most. Which of them it still uses only the watcher knows: after
+   * this process stood still, its greetings of meanwhile are all there at once, and most are over.
+   */
+  private static final int MOST_OF_ONE = 64;
+
   private static final long PAUSE_NANOS = 1_000_000_000L;
 
   private final Watch watch;
@@ -221,10 +229,9 @@ final class Door implements Reactor.Ready {
       if (!guests.contains(this)) {
         return;
       }
-      for (Guest other : new ArrayList<>(guests)) {
-        if (other != this && id.equals(other.id)) {
-          other.reset(); // a watcher has one connection: this one replaces a broken one
-        }
+      List<Guest> same = guests.stream().filter(guest -> id.equals(guest.id)).toList();
+      if (same.size() > MOST_OF_ONE) {
+        same.get(0).reset();
       }
       try {
         rosterSent = watch.rosterVersion();

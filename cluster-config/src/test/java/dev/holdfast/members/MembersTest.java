@@ -105,11 +105,11 @@ class MembersTest {
     Node one = start("gw-1", 2);
     Node two = start("gw-2", 2).meet(one);
     awaitFormed(List.of(one, two));
-    one.sessions.set(14_000);
+    one.sessions.set(6_000);
     long before = System.nanoTime();
     get(two.members.goodbye());
     Node.await("gone", () -> one.provedGone(two.id()));
-    assertThat(System.nanoTime() - before).isGreaterThan(1_000_000_000L);
+    assertThat(System.nanoTime() - before).isGreaterThan(600_000_000L);
   }
 
   @Test
@@ -142,7 +142,7 @@ class MembersTest {
       assertThat(one.link(three.id()).direct()).isFalse();
       relay.fin();
       Node.await("watched directly", () -> one.link(three.id()).direct());
-      Node.holds("unproven", Duration.ofSeconds(1), () -> !one.provedGone(three.id()));
+      Node.holds("unproven", Duration.ofMillis(700), () -> !one.provedGone(three.id()));
     }
   }
 
@@ -179,19 +179,22 @@ class MembersTest {
   }
 
   @Test
-  void aSilentNameWithoutProofIsNotReplacedUntilItIsForgotten() throws Exception {
-    Node one = start("gw-1", 2);
-    Node two = start("gw-2", 2).meet(one);
-    awaitFormed(List.of(one, two));
-    two.close();
-    Node.await("silent", () -> !one.hears(two.id()));
-    Node again = Node.start(loop, dir.resolve("elsewhere"), "gw-2", 2);
+  void aSilentNameWithoutProofIsNotReplacedUntilAMajorityForgotIt() throws Exception {
+    List<Node> nodes = three();
+    Node one = nodes.get(0);
+    Node two = nodes.get(1);
+    Node three = nodes.get(2);
+    three.close();
+    Node.await("silent", () -> !one.hears(three.id()) && !two.hears(three.id()));
+    Node again = Node.start(loop, dir.resolve("elsewhere"), "gw-3", 3);
     started.add(again);
-    again.meet(one);
+    again.meet(one, two);
     Node.holds("waits", Duration.ofMillis(300), () -> !again.members.joined().isComplete());
-    assertThat(one.contact().roster().get(two.name())).isEqualTo(two.id().incarnation());
-    forget(one, two.name());
+    assertThat(one.contact().roster()).containsEntry(three.name(), three.id().incarnation());
+    forget(one, three.name());
+    Node.await("told", () -> two.provedGone(three.id()));
     Node.await("in", () -> again.contact().majority() && one.hears(again.id()));
+    assertThat(again.provedGone(again.id())).isFalse();
   }
 
   @Test
@@ -253,19 +256,6 @@ class MembersTest {
     Node.await("silent", () -> !one.hears(two.id()) && !nodes.get(2).hears(two.id()));
     Node.await(
         "too early", () -> Node.get(one.members.forget(two.name())) instanceof Forgetting.TooEarly);
-  }
-
-  @Test
-  void forgetIsWrittenByAMajorityAndSpreads() throws Exception {
-    List<Node> nodes = three();
-    Node one = nodes.get(0);
-    Node two = nodes.get(1);
-    Node three = nodes.get(2);
-    three.close();
-    forget(one, three.name());
-    Node.await("told", () -> two.provedGone(three.id()));
-    assertThat(one.contact().roster()).doesNotContainKey(three.name());
-    assertThat(one.contact().majority()).isTrue();
   }
 
   @Test
