@@ -2,7 +2,7 @@ package dev.holdfast.gateway;
 
 import dev.holdfast.gateway.cli.Cli;
 import dev.holdfast.gateway.cli.Console;
-import dev.holdfast.gateway.cli.NodeRun;
+import dev.holdfast.gateway.node.NodeProcess;
 
 /** Where the program begins. */
 public final class Main {
@@ -11,13 +11,16 @@ public final class Main {
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
     Console console = Console.ofThisProcess();
-    System.exit(new Cli(console, Main.class, node(console)).execute(args));
+    System.exit(
+        new Cli(
+                console,
+                Main.class,
+                settings -> new NodeProcess(settings, version(), console.err()).run())
+            .execute(args));
   }
 
-  private static NodeRun node(Console console) {
-    return settings -> {
-      console.err().println("holdfast: cannot start node " + settings.node().name());
-      return 2;
-    };
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
   }
 }

@@ -19,6 +19,9 @@ class RoomsTest {
           "dev.holdfast.gateway.session",
           "dev.holdfast.gateway.health",
           "dev.holdfast.gateway.path",
+          "dev.holdfast.gateway.node",
+          "dev.holdfast.gateway.demo",
+          "dev.holdfast.gateway.cli",
           "dev.holdfast.gateway");
 
   @Test

@@ -71,7 +71,7 @@ public final class CountingAdmission implements Admission {
 
   @Override
   public synchronized Permits permits(Scope scope) {
-    return permits.computeIfAbsent(scope, fresh -> new Permits(fresh, Permits.UNLIMITED));
+    return permits.computeIfAbsent(scope, fresh -> new Permits(fresh, Permits.UNLIMITED, () -> {}));
   }
 
   @Override

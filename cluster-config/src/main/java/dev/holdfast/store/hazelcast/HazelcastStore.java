@@ -43,6 +43,7 @@ public final class HazelcastStore implements Store, AutoCloseable {
 
   private final StoreMember member;
   private final ControlLoop loop;
+  private final Owner owner;
   private final StepTypes steps;
   private final Map<String, Rowset> tables = new HashMap<>();
   private final StoreCalls calls = new StoreCalls();
@@ -90,7 +91,8 @@ public final class HazelcastStore implements Store, AutoCloseable {
       StoreMember member, ControlLoop loop, Collection<? extends Table<?>> tables) {
     this.member = member;
     this.loop = loop;
-    this.steps = ((Owner) member.hazelcast().getUserContext().get(Owner.KEY)).types();
+    this.owner = (Owner) member.hazelcast().getUserContext().get(Owner.KEY);
+    this.steps = owner.types();
     for (Table<?> table : tables) {
       Rowset rows =
           new Rowset(
@@ -111,6 +113,11 @@ public final class HazelcastStore implements Store, AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+  }
+
+  /** The memory of this process that steps see when they run here. */
+  public Step.Owner owner() {
+    return owner;
   }
 
   /** The calls made so far. */

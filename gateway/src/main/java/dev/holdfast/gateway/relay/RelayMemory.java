@@ -32,6 +32,11 @@ public final class RelayMemory {
     this.limit = limit;
   }
 
+  /** A sixteenth of the heap, at least 16 MiB. */
+  public static RelayMemory ofHeap() {
+    return new RelayMemory(Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 16));
+  }
+
   /** Bytes pending now, with what their bookkeeping costs. Any thread. */
   public long used() {
     return used.get();

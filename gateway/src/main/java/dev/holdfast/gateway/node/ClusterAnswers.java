@@ -1,0 +1,321 @@
+package dev.holdfast.gateway.node;
+
+import dev.holdfast.admin.Cluster;
+import dev.holdfast.admin.answer.ClusterAnswer;
+import dev.holdfast.admin.answer.Count;
+import dev.holdfast.admin.answer.Explanation;
+import dev.holdfast.admin.answer.ListenerAnswer;
+import dev.holdfast.admin.answer.NodeAnswer;
+import dev.holdfast.admin.answer.PoolAnswer;
+import dev.holdfast.admin.answer.ServerAnswer;
+import dev.holdfast.admin.problem.Problem;
+import dev.holdfast.config.ServerConfig;
+import dev.holdfast.directory.ClusterView;
+import dev.holdfast.directory.Directory;
+import dev.holdfast.directory.IntentChange;
+import dev.holdfast.directory.NodeStatus;
+import dev.holdfast.members.Forgetting;
+import dev.holdfast.words.HostPort;
+import dev.holdfast.words.ListenerName;
+import dev.holdfast.words.NodeName;
+import dev.holdfast.words.NodeState;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.ServerName;
+import dev.holdfast.words.Source;
+import io.vertx.core.Future;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** The cluster as the admin API asks and changes it, over the directory of this node. */
+final class ClusterAnswers implements Cluster {
+  private final Parts parts;
+  private final Directory directory;
+
+  ClusterAnswers(Parts parts, Directory directory) {
+    this.parts = parts;
+    this.directory = directory;
+  }
+
+  @Override
+  public Future<ClusterAnswer> cluster() {
+    return answer(
+        () -> {
+          ClusterView view = directory.view();
+          return new ClusterAnswer(
+              parts.settings().cluster().name(),
+              view.leader(),
+              view.majority(),
+              view.intent().revision(),
+              count(view.sessions()),
+              view.scopes().entrySet().stream()
+                  .map(
+                      scope ->
+                          new ClusterAnswer.ScopeCount(
+                              scope.getKey(),
+                              scope.getValue().held(),
+                              scope.getValue().granted(),
+                              scope.getValue().limit()))
+                  .toList());
+        });
+  }
+
+  @Override
+  public Future<List<NodeAnswer>> nodes() {
+    return answer(
+        () -> directory.view().nodes().values().stream().map(ClusterAnswers::node).toList());
+  }
+
+  private static NodeAnswer node(ClusterView.Node node) {
+    NodeStatus said = node.status();
+    return new NodeAnswer(
+        said.id().name(),
+        node.state(),
+        said.version(),
+        said.admin(),
+        count(said.sessions()),
+        said.permits().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(
+                permit ->
+                    new NodeAnswer.Permit(
+                        permit.getKey(), permit.getValue().held(), permit.getValue().granted()))
+            .toList(),
+        said.revision(),
+        said.drift());
+  }
+
+  @Override
+  public Future<List<ListenerAnswer>> listeners() {
+    return answer(
+        () -> {
+          Map<ListenerName, List<InetSocketAddress>> bound = parts.path().addresses();
+          return directory.view().listeners().entrySet().stream()
+              .map(
+                  listener ->
+                      new ListenerAnswer(
+                          listener.getKey(),
+                          bound.getOrDefault(listener.getKey(), List.of()).stream()
+                              .map(
+                                  at ->
+                                      new HostPort(at.getAddress().getHostAddress(), at.getPort()))
+                              .toList(),
+                          listener.getValue().config().pool(),
+                          count(listener.getValue().sessions())))
+              .toList();
+        });
+  }
+
+  @Override
+  public Future<List<PoolAnswer>> pools() {
+    return answer(
+        () ->
+            directory.view().pools().entrySet().stream()
+                .map(pool -> pool(pool.getKey(), pool.getValue()))
+                .toList());
+  }
+
+  @Override
+  public Future<PoolAnswer> pool(PoolName name) {
+    return answer(() -> pool(name, known(directory.view(), name)));
+  }
+
+  private static PoolAnswer pool(PoolName name, ClusterView.Pool pool) {
+    return new PoolAnswer(
+        name,
+        pool.epoch(),
+        pool.settled(),
+        pool.pins(),
+        pool.queued(),
+        count(pool.sessions()),
+        pool.servers().values().stream().map(ClusterAnswers::server).toList());
+  }
+
+  @Override
+  public Future<ServerAnswer> server(PoolName pool, ServerName server) {
+    return answer(
+        () -> {
+          ClusterView.Server found = known(directory.view(), pool).servers().get(server);
+          if (found == null) {
+            throw Problem.unknown("server: " + pool + "/" + server).refused();
+          }
+          return server(found);
+        });
+  }
+
+  private static ServerAnswer server(ClusterView.Server server) {
+    ServerConfig config = server.config();
+    return new ServerAnswer(
+        config.name(),
+        config.host(),
+        config.ports(),
+        config.weight(),
+        server.standing().state(),
+        server.standing().health(),
+        new ServerAnswer.Votes(server.standing().votes().up(), server.standing().votes().down()),
+        server.slots(),
+        count(server.sessions()));
+  }
+
+  private static ClusterView.Pool known(ClusterView view, PoolName name) {
+    ClusterView.Pool pool = view.pools().get(name);
+    if (pool == null) {
+      throw Problem.unknown("pool: " + name).refused();
+    }
+    return pool;
+  }
+
+  @Override
+  public Future<Explanation> explain(ListenerName listener, Source source) {
+    return answer(() -> new Explained(parts, directory.view()).of(listener, source));
+  }
+
+  @Override
+  public Future<NodeAnswer> forget(NodeName node) {
+    return parts
+        .members()
+        .forget(node)
+        .compose(
+            outcome -> {
+              Problem refused = refusal(outcome);
+              return refused == null
+                  ? answer(() -> forgotten(node))
+                  : Future.failedFuture(refused.refused());
+            });
+  }
+
+  private NodeAnswer forgotten(NodeName node) {
+    ClusterView.Node known = directory.view().nodes().get(node);
+    return known != null
+        ? node(new ClusterView.Node(known.status(), NodeState.LOST, known.silentMs()))
+        : new NodeAnswer(
+            node, NodeState.LOST, null, null, new Count(0, 0, null), List.of(), 0, false);
+  }
+
+  private static @Nullable Problem refusal(Forgetting outcome) {
+    if (outcome instanceof Forgetting.InContact heard) {
+      return Problem.conflict(
+          "node " + heard.id().name() + " is in contact: " + heard.by() + " hears it");
+    }
+    if (outcome instanceof Forgetting.TooEarly early) {
+      return Problem.conflict(
+          "node "
+              + early.id().name()
+              + " is not silent for long enough; say it again in "
+              + (early.waitMs() / 1000 + 1)
+              + " s");
+    }
+    if (outcome instanceof Forgetting.Unknown unknown) {
+      return Problem.unknown("node: " + unknown.name());
+    }
+    if (outcome instanceof Forgetting.NoMajority few && !few.silent().isEmpty()) {
+      return Problem.noMajority(
+          "the word on node "
+              + few.id().name()
+              + " is remembered; it takes effect when the silent nodes "
+              + few.silent()
+              + " are forgotten too or answer");
+    }
+    return outcome instanceof Forgetting.Forgotten
+        ? null
+        : Problem.noMajority("the other nodes do not answer");
+  }
+
+  @Override
+  public Future<Put> putServer(PoolName pool, ServerConfig server) {
+    return parts
+        .desk()
+        .putServer(pool, server)
+        .compose(
+            change -> {
+              Problem refused = refusal(change);
+              return refused != null
+                  ? Future.failedFuture(refused.refused())
+                  : server(pool, server.name())
+                      .recover(unknown -> Future.succeededFuture(unseen(server)))
+                      .map(
+                          now ->
+                              new Put(
+                                  change instanceof IntentChange.Done done && done.created(),
+                                  configured(now, server)));
+            });
+  }
+
+  /** A server that the view does not show yet. */
+  private static ServerAnswer unseen(ServerConfig server) {
+    return new ServerAnswer(
+        server.name(),
+        server.host(),
+        server.ports(),
+        server.weight(),
+        dev.holdfast.words.AdminState.READY,
+        null,
+        new ServerAnswer.Votes(0, 0),
+        0,
+        new Count(0, 0, server.sessions()));
+  }
+
+  /** The view may be a second behind what was just configured. */
+  private static ServerAnswer configured(ServerAnswer seen, ServerConfig server) {
+    return new ServerAnswer(
+        server.name(),
+        server.host(),
+        server.ports(),
+        server.weight(),
+        seen.adminState(),
+        seen.health(),
+        seen.votes(),
+        seen.slots(),
+        new Count(seen.sessions().current(), seen.sessions().max(), server.sessions()));
+  }
+
+  @Override
+  public Future<Void> removeServer(PoolName pool, ServerName server) {
+    return parts
+        .desk()
+        .removeServer(pool, server)
+        .compose(
+            change -> {
+              Problem refused = refusal(change);
+              return refused == null
+                  ? Future.succeededFuture()
+                  : Future.failedFuture(refused.refused());
+            });
+  }
+
+  private static @Nullable Problem refusal(IntentChange change) {
+    if (change instanceof IntentChange.Invalid invalid) {
+      return Problem.invalid(
+          "the change breaks rules",
+          invalid.faults().stream()
+              .map(fault -> new Problem.Fault(fault.pointer(), fault.rule()))
+              .toList());
+    }
+    if (change instanceof IntentChange.Unknown unknown) {
+      return Problem.unknown(unknown.what());
+    }
+    if (change instanceof IntentChange.Conflict conflict) {
+      return Problem.conflict(conflict.why());
+    }
+    if (change instanceof IntentChange.Stale stale) {
+      return Problem.plain("stale", 412, "the revision is " + stale.revision() + " by now");
+    }
+    return change instanceof IntentChange.NoMajority
+        ? Problem.noMajority("this node does not see a majority; nothing was changed")
+        : null;
+  }
+
+  private static Count count(NodeStatus.Count count) {
+    return new Count(count.current(), count.max(), count.limit());
+  }
+
+  private static <T> Future<T> answer(Callable<T> answer) {
+    try {
+      return Future.succeededFuture(answer.call());
+    } catch (Exception e) {
+      return Future.failedFuture(e);
+    }
+  }
+}

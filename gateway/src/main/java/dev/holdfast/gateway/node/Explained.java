@@ -1,0 +1,96 @@
+package dev.holdfast.gateway.node;
+
+import dev.holdfast.admin.answer.Explanation;
+import dev.holdfast.admin.problem.Problem;
+import dev.holdfast.config.ListenerConfig;
+import dev.holdfast.config.PoolConfig;
+import dev.holdfast.directory.ClusterView;
+import dev.holdfast.epoch.PoolState;
+import dev.holdfast.gateway.admit.AccessList;
+import dev.holdfast.words.ListenerName;
+import dev.holdfast.words.Overflow;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.Refusal;
+import dev.holdfast.words.Scope;
+import dev.holdfast.words.ServerName;
+import dev.holdfast.words.Source;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What would happen to a new session of a source now: the walk, without walking it. */
+final class Explained {
+  private final Parts parts;
+  private final ClusterView view;
+
+  Explained(Parts parts, ClusterView view) {
+    this.parts = parts;
+    this.view = view;
+  }
+
+  Explanation of(ListenerName name, Source address) {
+    ClusterView.Listener known = view.listeners().get(name);
+    if (known == null) {
+      throw Problem.unknown("listener: " + name).refused();
+    }
+    ListenerConfig listener = known.config();
+    PoolConfig pool = view.intent().config().pool(listener.pool()).orElseThrow();
+    Source source = address.cut(pool.affinity().ipv4Prefix(), pool.affinity().ipv6Prefix());
+    PoolState.Explanation route = parts.epochs().explain(pool.name(), source);
+    Refusal hindrance = hindrance(listener, pool, address, route);
+    return new Explanation(
+        route.slot(),
+        route.epoch(),
+        pool.name(),
+        route.server(),
+        route.by() == null ? null : route.by().name().toLowerCase(Locale.ROOT),
+        route.next(),
+        hindrance == null ? "admit" : waits(hindrance, pool) ? "queue" : "refuse",
+        hindrance == null ? null : hindrance.label(),
+        null);
+  }
+
+  private @Nullable Refusal hindrance(
+      ListenerConfig listener, PoolConfig pool, Source address, PoolState.Explanation route) {
+    if (!new AccessList(listener.allow(), listener.deny()).allows(address)) {
+      return Refusal.ACL;
+    }
+    if (parts.path().size() >= parts.settings().node().maxSessions()) {
+      return Refusal.NODE_LIMIT;
+    }
+    if (!parts.epochs().state(pool.name()).open() || !parts.ledger().admits()) {
+      return Refusal.CUT_OFF;
+    }
+    if (route.server() == null) {
+      return Refusal.NO_SERVER;
+    }
+    for (Map.Entry<Scope, Refusal> scope :
+        scopes(listener, pool.name(), route.server()).entrySet()) {
+      ClusterView.Sum sum = view.scopes().get(scope.getKey());
+      if (sum != null && sum.limit() != null && sum.held() >= sum.limit()) {
+        return scope.getValue();
+      }
+    }
+    return null;
+  }
+
+  private static Map<Scope, Refusal> scopes(
+      ListenerConfig listener, PoolName pool, ServerName server) {
+    Map<Scope, Refusal> scopes = new LinkedHashMap<>();
+    scopes.put(Scope.of(pool, server), Refusal.SERVER_LIMIT);
+    scopes.put(Scope.of(pool), Refusal.POOL_LIMIT);
+    scopes.put(Scope.of(listener.name()), Refusal.LISTENER_LIMIT);
+    scopes.put(Scope.CLUSTER, Refusal.CLUSTER_LIMIT);
+    return scopes;
+  }
+
+  /** Full scopes are waited for, unless the pool refuses. */
+  private static boolean waits(Refusal hindrance, PoolConfig pool) {
+    return switch (hindrance) {
+      case SERVER_LIMIT, POOL_LIMIT, LISTENER_LIMIT, CLUSTER_LIMIT ->
+          pool.overflow() != Overflow.REFUSE;
+      default -> false;
+    };
+  }
+}

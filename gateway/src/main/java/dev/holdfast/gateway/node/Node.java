@@ -1,0 +1,342 @@
+package dev.holdfast.gateway.node;
+
+import dev.holdfast.admin.AdminVerticle;
+import dev.holdfast.admin.metrics.Metrics;
+import dev.holdfast.config.PoolConfig;
+import dev.holdfast.config.Settings;
+import dev.holdfast.config.SharedConfig;
+import dev.holdfast.directory.ClusterView;
+import dev.holdfast.directory.Directory;
+import dev.holdfast.directory.Intent;
+import dev.holdfast.epoch.EpochSettings;
+import dev.holdfast.epoch.Epochs;
+import dev.holdfast.epoch.Wish;
+import dev.holdfast.gateway.log.AccessLog;
+import dev.holdfast.gateway.path.DataPath;
+import dev.holdfast.gateway.relay.RelayMemory;
+import dev.holdfast.ledger.Ledger;
+import dev.holdfast.members.Contact;
+import dev.holdfast.words.AdminState;
+import dev.holdfast.words.NodeId;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.Scope;
+import dev.holdfast.words.ServerName;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node in this process. Started and ended by one thread, which blocks meanwhile; whatever was
+ * started is ended in reverse order, also when a start fails half-way.
+ */
+final class Node {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  private final Ground ground;
+  private final Shared shared;
+  private final Parts parts;
+  private final Life life;
+  private final AccessLog log;
+  private final Directory directory;
+  private final AdminVerticle admin;
+  private Set<PoolName> pools = new HashSet<>(); // control loop
+  private volatile boolean published;
+
+  /**
+   * Starts everything; returns when the listeners are bound and the admin API answers. Readiness
+   * follows by itself.
+   *
+   * @throws Exception with the line that says what is in the way
+   */
+  Node(Settings settings, String version, Endings endings) throws Exception {
+    ground = new Ground(settings, endings);
+    shared = new Shared(ground);
+    SecureRandom random = new SecureRandom();
+    Ledger ledger =
+        endings.add(
+            new Ledger(
+                ground.self(), ground.loop(), shared.store(), shared.owner(), random::nextLong),
+            one -> ground.loop().execute(one::close));
+    log =
+        endings.add(
+            AccessLog.open(settings.node().accessLog(), settings.node().name().value()),
+            AccessLog::close);
+    List<EventLoop> loops = eventLoops(shared.vertx());
+    SharedConfig config = ground.shared();
+    Epochs epochs =
+        endings.add(
+            new Epochs(
+                shared.store(),
+                ground.loop(),
+                ground.self(),
+                EpochSettings.of(config.onPartition(), config.lease()),
+                List.copyOf(loops),
+                random,
+                ground.disk()),
+            Epochs::close);
+    DataPath path =
+        endings.add(
+            new DataPath(
+                loops,
+                settings.node(),
+                RelayMemory.ofHeap(),
+                new DataPath.Parts(
+                    ledger,
+                    epochs::routes,
+                    (pool, server, vote) -> publish(),
+                    log,
+                    random,
+                    System::currentTimeMillis)),
+            one -> Waiting.until("sessions end", one.close()));
+    parts =
+        new Parts(
+            settings,
+            ground.self(),
+            version,
+            ground.members(),
+            shared.desk(),
+            ledger,
+            epochs,
+            path);
+    life = new Life(parts, this::moved);
+    directory =
+        endings.add(
+            new Directory(
+                shared.store(),
+                ground.loop(),
+                ground.self(),
+                () -> StatusRow.of(parts, life.state(), settings.node().admin().bind()),
+                ground.members()::contact,
+                shared.desk(),
+                pool -> epochs.state(pool).shares()),
+            Directory::close);
+    admin =
+        new AdminVerticle(
+            settings.node().admin(),
+            settings.node().probe(),
+            new ClusterAnswers(parts, directory),
+            life,
+            scrapes(endings.add(new Metrics(), Metrics::close)));
+    begin();
+  }
+
+  private java.util.function.Supplier<Future<String>> scrapes(Metrics metrics) {
+    return () ->
+        shared
+            .vertx()
+            .executeBlocking(
+                () -> metrics.text(ScrapeReport.of(parts, directory.view(), life.state())), false);
+  }
+
+  private static List<EventLoop> eventLoops(Vertx vertx) {
+    List<EventLoop> loops = new ArrayList<>();
+    for (EventExecutor loop : ((VertxInternal) vertx).nettyEventLoopGroup()) {
+      loops.add((EventLoop) loop);
+    }
+    return loops;
+  }
+
+  /** Joins the parts: each hears what it needs, then the doors open. */
+  private void begin() throws Exception {
+    Intent intent = shared.desk().current();
+    parts.epochs().onChange(this::routesChanged);
+    Waiting.until("the configuration is in force", onLoop(() -> configure(intent)));
+    onLoop(
+        () -> {
+          parts.ledger().start();
+          ground.members().onContact(this::heard);
+          return Future.succeededFuture();
+        });
+    parts.epochs().start();
+    directory.onView(this::viewed);
+    directory.start();
+    Waiting.until("listeners are bound", parts.path().bind());
+    shared.desk().onChange(this::configure);
+    Waiting.until("the admin API listens", shared.vertx().deployVerticle(admin));
+    published = true;
+    life.bound();
+    life.look();
+    LOG.info(
+        "Node started name={} incarnation={} watch={} admin={}",
+        ground.self().name(),
+        ground.self().incarnation(),
+        ground.members().watch(),
+        parts.settings().node().admin().bind());
+  }
+
+  private <T> Future<T> onLoop(java.util.function.Supplier<Future<T>> task) {
+    Promise<T> promise = Promise.promise();
+    ground.loop().execute(() -> task.get().onComplete(promise));
+    return promise.future();
+  }
+
+  // ---------------------------------------------------------------- what the parts tell each other
+
+  /** The intent of the cluster, on the control loop: at the start and whenever it changes. */
+  private Future<Void> configure(Intent intent) {
+    ground.intent(intent);
+    SharedConfig config = intent.config();
+    parts.ledger().configure(intent.revision(), config);
+    Set<PoolName> wanted = new HashSet<>();
+    for (PoolConfig pool : config.pools()) {
+      wanted.add(pool.name());
+      parts.epochs().add(pool.name(), pool.affinity().ttl());
+      if (!pools.contains(pool.name())) {
+        parts.epochs().wish(pool.name(), unmeasured(intent, pool));
+      }
+    }
+    Set<PoolName> gone = new HashSet<>(pools);
+    gone.removeAll(wanted);
+    pools = wanted;
+    parts.path().health().maintain(inMaintenance(intent));
+    return parts
+        .path()
+        .apply(config)
+        .onComplete(done -> gone.forEach(parts.epochs()::remove))
+        .onFailure(
+            fault -> {
+              if (published) {
+                LOG.error("The configuration is not wholly in force cause={}", fault.getMessage());
+              }
+            });
+  }
+
+  /** What a pool should be before anybody measured it. */
+  private static Wish unmeasured(Intent intent, PoolConfig pool) {
+    Map<ServerName, Wish.Target> targets = new HashMap<>();
+    pool.servers()
+        .forEach(
+            server -> {
+              AdminState state = intent.state(pool.name(), server.name());
+              targets.put(
+                  server.name(),
+                  new Wish.Target(
+                      server.weight(), state == AdminState.READY, state != AdminState.MAINT));
+            });
+    return new Wish(targets, Map.of());
+  }
+
+  private static Set<Scope> inMaintenance(Intent intent) {
+    Set<Scope> scopes = new HashSet<>();
+    intent
+        .states()
+        .forEach(
+            (pool, servers) ->
+                servers.forEach(
+                    (server, state) -> {
+                      if (state == AdminState.MAINT) {
+                        scopes.add(Scope.of(pool, server));
+                      }
+                    }));
+    return scopes;
+  }
+
+  /** Who is there, on the control loop: whenever it changes, and each second. */
+  private void heard(Contact contact) {
+    parts.ledger().contact(contact);
+    parts.epochs().contact(contact);
+    life.look();
+  }
+
+  /** A new view of the cluster, on the control loop. */
+  private void viewed(ClusterView view) {
+    Map<NodeId, Long> sessions = new HashMap<>();
+    view.nodes()
+        .values()
+        .forEach(node -> sessions.put(node.status().id(), node.status().sessions().current()));
+    ground.sessions(sessions);
+    view.pools()
+        .forEach(
+            (name, pool) -> {
+              Map<ServerName, Wish.Target> targets = new HashMap<>();
+              pool.verdict()
+                  .servers()
+                  .forEach(
+                      (server, standing) ->
+                          targets.put(
+                              server,
+                              new Wish.Target(
+                                  standing.weight(), standing.takesNew(), standing.serves())));
+              parts.epochs().wish(name, new Wish(targets, Map.of()));
+            });
+    life.look();
+  }
+
+  private void routesChanged() {
+    life.look();
+    publish();
+  }
+
+  private void moved(dev.holdfast.words.NodeState state) {
+    LOG.info("Node is {} name={}", state, ground.self().name());
+    parts.epochs().state(state);
+    publish();
+  }
+
+  private void publish() {
+    if (published) {
+      directory.publish();
+    }
+  }
+
+  // ---------------------------------------------------------------- to the end
+
+  /** Completes with the line that says why the others do not let this node be one of them. */
+  Future<String> refused() {
+    Promise<String> refused = Promise.promise();
+    ground.members().joined().onFailure(fault -> refused.tryComplete(fault.getMessage()));
+    return refused.future();
+  }
+
+  /** Reads again what may be read again while running: tokens, certificates, the log file. */
+  void reload() {
+    log.reopen();
+    admin
+        .reload()
+        .onSuccess(done -> LOG.info("Tokens, certificates and log file were read again"))
+        .onFailure(fault -> LOG.error("Nothing was read again cause={}", fault.getMessage()));
+  }
+
+  /** Readiness fails from now on; listening goes on. */
+  void drain() {
+    life.drain();
+  }
+
+  /** Ends listening without a reset for who connected, then the sessions, the last at the end. */
+  Future<Integer> endSessions(Duration within) {
+    return parts
+        .path()
+        .stopListening()
+        .compose(stopped -> parts.path().endSessions(all -> true, within, 'N'));
+  }
+
+  /** Says goodbye to the others, after the last session. Blocks, at most a few seconds. */
+  void leave() {
+    life.leave();
+    say("the epochs are told", parts.epochs().leave());
+    say("the directory is told", directory.leave());
+    say("the others are told", ground.members().goodbye());
+  }
+
+  private static void say(String what, Future<?> words) {
+    try {
+      Waiting.within(LAST_WORDS, what, words);
+    } catch (StartFault e) {
+      LOG.warn("Left without a word cause={}", e.getMessage());
+    }
+  }
+}

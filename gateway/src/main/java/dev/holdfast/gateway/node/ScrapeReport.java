@@ -1,0 +1,133 @@
+package dev.holdfast.gateway.node;
+
+import dev.holdfast.admin.metrics.Scrape;
+import dev.holdfast.directory.ClusterView;
+import dev.holdfast.epoch.PoolState;
+import dev.holdfast.gateway.path.Snapshot;
+import dev.holdfast.words.ListenerName;
+import dev.holdfast.words.NodeState;
+import dev.holdfast.words.PoolName;
+import dev.holdfast.words.Scope;
+import dev.holdfast.words.ServerName;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
+
+/** What this node's {@code /metrics} says, made from the counters at a scrape. */
+final class ScrapeReport {
+  private final Parts parts;
+  private final ClusterView view;
+  private final Snapshot counted;
+
+  private ScrapeReport(Parts parts, ClusterView view) {
+    this.parts = parts;
+    this.view = view;
+    this.counted = parts.path().snapshot();
+  }
+
+  static Scrape of(Parts parts, ClusterView view, NodeState state) {
+    return new ScrapeReport(parts, view).scrape(state);
+  }
+
+  private Scrape scrape(NodeState state) {
+    Map<ListenerName, Scrape.Listener> listeners = new HashMap<>();
+    view.listeners()
+        .forEach(
+            (name, listener) -> {
+              Snapshot.Listener now = counted.listeners().get(name);
+              if (now != null) {
+                listeners.put(name, listener(now, listener));
+              }
+            });
+    Map<PoolName, Scrape.Pool> pools = new HashMap<>();
+    view.pools()
+        .forEach(
+            (name, pool) -> {
+              Snapshot.Pool now = counted.pools().get(name);
+              if (now != null) {
+                pools.put(name, pool(now, pool, parts.epochs().state(name)));
+              }
+            });
+    return new Scrape(
+        new Scrape.Node(
+            state,
+            counted.current(),
+            counted.limit(),
+            view.intent().revision(),
+            view.drift(),
+            counted.pendingBytes()),
+        listeners,
+        pools,
+        permits(),
+        List.of(),
+        cluster());
+  }
+
+  private static Scrape.Listener listener(Snapshot.Listener now, ClusterView.Listener listener) {
+    return new Scrape.Listener(
+        now.current(),
+        listener.config().limits().sessions(),
+        now.total(),
+        now.bytesIn(),
+        now.bytesOut(),
+        now.denied(),
+        now.ended());
+  }
+
+  private static Scrape.Pool pool(Snapshot.Pool now, ClusterView.Pool pool, PoolState state) {
+    Map<ServerName, Scrape.Server> servers = new TreeMap<>();
+    pool.servers()
+        .forEach(
+            (name, server) -> {
+              Snapshot.Server one = now.servers().get(name);
+              if (one != null) {
+                servers.put(name, server(one, server, state.shares().getOrDefault(name, 0)));
+              }
+            });
+    return new Scrape.Pool(now.current(), now.queued(), state.epoch(), state.pins(), servers);
+  }
+
+  private static Scrape.Server server(Snapshot.Server now, ClusterView.Server server, int slots) {
+    return new Scrape.Server(
+        now.current(),
+        server.config().sessions(),
+        server.standing().state(),
+        server.standing().health(),
+        slots,
+        now.connectionErrors(),
+        new Scrape.Histogram(
+            DoubleStream.of(now.connectBounds()).boxed().toList(),
+            LongStream.of(now.connectCounts()).boxed().toList(),
+            now.connectSumSeconds()));
+  }
+
+  private Map<Scope, Scrape.Permits> permits() {
+    Map<Scope, Long> operations = parts.ledger().operations();
+    Map<Scope, Scrape.Permits> permits = new HashMap<>();
+    parts
+        .ledger()
+        .statuses()
+        .forEach(
+            (scope, status) -> {
+              if (status.limit() != null) {
+                permits.put(
+                    scope,
+                    new Scrape.Permits(
+                        status.held(), status.granted(), operations.getOrDefault(scope, 0L)));
+              }
+            });
+    return permits;
+  }
+
+  private Scrape.Cluster cluster() {
+    Map<Scope, Long> sessions = new HashMap<>();
+    view.scopes().forEach((scope, sum) -> sessions.put(scope, sum.held()));
+    Map<NodeState, Integer> nodes = new EnumMap<>(NodeState.class);
+    view.nodes().values().forEach(node -> nodes.merge(node.state(), 1, Integer::sum));
+    return new Scrape.Cluster(sessions, parts.ledger().excess(), nodes, view.majority());
+  }
+}

@@ -1,0 +1,151 @@
+package dev.holdfast.system;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Hosts of a test: one network namespace a node, joined by a bridge that this process is on too. A
+ * firewall rule inside a namespace cuts its node off from the others, not from clients and servers.
+ */
+final class Namespaces implements AutoCloseable {
+  private static final String BRIDGE = "hf-bridge";
+  private static final String NET = "10.177.0.";
+
+  /** Addresses that clients of this process may come from. */
+  static final int SOURCES = 200;
+
+  private final int count;
+
+  private Namespaces(int count) {
+    this.count = count;
+  }
+
+  /** True if this process may make namespaces and firewall rules. */
+  static boolean possible() {
+    try {
+      boolean made = run("ip", "netns", "add", "hf-probe") == 0;
+      boolean firewall =
+          made && run("ip", "netns", "exec", "hf-probe", "iptables", "-L", "-n") == 0;
+      run("ip", "netns", "del", "hf-probe");
+      return firewall;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  static Namespaces create(int count) throws IOException {
+    Namespaces made = new Namespaces(count);
+    made.close();
+    must("ip", "link", "add", BRIDGE, "type", "bridge");
+    must("ip", "addr", "add", NET + "1/16", "dev", BRIDGE);
+    must("ip", "link", "set", BRIDGE, "up");
+    for (int i = 0; i < SOURCES; i++) {
+      must("ip", "addr", "add", made.source(i) + "/16", "dev", BRIDGE);
+    }
+    for (int i = 0; i < count; i++) {
+      must("ip", "netns", "add", name(i));
+      must(
+          "ip",
+          "link",
+          "add",
+          "hf-veth" + i,
+          "type",
+          "veth",
+          "peer",
+          "name",
+          "eth0",
+          "netns",
+          name(i));
+      must("ip", "link", "set", "hf-veth" + i, "master", BRIDGE, "up");
+      must("ip", "-n", name(i), "addr", "add", made.host(i) + "/16", "dev", "eth0");
+      must("ip", "-n", name(i), "link", "set", "eth0", "up");
+      must("ip", "-n", name(i), "link", "set", "lo", "up");
+    }
+    return made;
+  }
+
+  /** The address of this process on the bridge. */
+  String here() {
+    return NET + "1";
+  }
+
+  /** The address of a source, one of {@link #SOURCES}. */
+  String source(int number) {
+    return "10.177.1." + (number % SOURCES + 1);
+  }
+
+  /** The address of a node. */
+  String host(int index) {
+    return NET + (11 + index);
+  }
+
+  /** What a command begins with to run on the host of a node. */
+  List<String> prefix(int index) {
+    return List.of("ip", "netns", "exec", name(index));
+  }
+
+  /** Drops all packets between a node and the other nodes. */
+  void cutOff(int index) throws IOException {
+    for (int other = 0; other < count; other++) {
+      if (other != index) {
+        must(
+            "ip",
+            "netns",
+            "exec",
+            name(index),
+            "iptables",
+            "-A",
+            "INPUT",
+            "-s",
+            host(other),
+            "-j",
+            "DROP");
+        must(
+            "ip",
+            "netns",
+            "exec",
+            name(index),
+            "iptables",
+            "-A",
+            "OUTPUT",
+            "-d",
+            host(other),
+            "-j",
+            "DROP");
+      }
+    }
+  }
+
+  /** Takes the rules of {@link #cutOff} away. */
+  void heal(int index) throws IOException {
+    must("ip", "netns", "exec", name(index), "iptables", "-F");
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (int i = 0; i < count; i++) {
+      run("ip", "netns", "del", name(i));
+    }
+    run("ip", "link", "del", BRIDGE);
+  }
+
+  private static String name(int index) {
+    return "hf-" + (index + 1);
+  }
+
+  private static void must(String... command) throws IOException {
+    if (run(command) != 0) {
+      throw new IOException("failed: " + String.join(" ", command));
+    }
+  }
+
+  private static int run(String... command) throws IOException {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    return process.onExit().orTimeout(20, TimeUnit.SECONDS).join().exitValue();
+  }
+}

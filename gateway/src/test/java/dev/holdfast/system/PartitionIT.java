@@ -1,0 +1,106 @@
+package dev.holdfast.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One of three nodes is cut off from the others by a firewall, both sides get the full load. */
+class PartitionIT {
+  private static final int LIMIT = 300;
+
+  private Namespaces net;
+
+  @BeforeEach
+  void makeHosts() throws Exception {
+    boolean possible = Namespaces.possible();
+    if (!possible) {
+      System.out.println(
+          "SKIPPED: network namespaces and iptables need root; the partition tests did not run");
+    }
+    Assumptions.assumeTrue(possible, "network namespaces and iptables need root");
+    net = Namespaces.create(3);
+  }
+
+  @AfterEach
+  void removeHosts() throws Exception {
+    if (net != null) {
+      net.close();
+    }
+  }
+
+  @Test
+  void strictHoldsTheLimitThroughACut() throws Exception {
+    cut("strict", LIMIT);
+  }
+
+  @Test
+  void availableStaysWithinItsBoundThroughACut() throws Exception {
+    cut("available", 2 * LIMIT);
+  }
+
+  private void cut(String policy, int bound) throws Exception {
+    try (NamedServers servers = new NamedServers(net.here(), List.of("app-1", "app-2", "app-3"));
+        GatewayCluster cluster =
+            GatewayCluster.start(
+                GatewayCluster.prepare(
+                    net,
+                    3,
+                    "  lease: 4s\n  on-partition: " + policy,
+                    GatewayCluster.chat(LIMIT, null),
+                    servers,
+                    "app-1",
+                    "app-2",
+                    "app-3"));
+        Crowd before = new Crowd();
+        Crowd crowd = new Crowd()) {
+      offer(before, 150, cluster.nodes);
+      assertThat(before.clients).hasSize(150);
+      net.cutOff(0);
+      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (System.nanoTime() < end) {
+        offer(crowd, 150, cluster.nodes.subList(0, 1));
+        offer(crowd, 150, cluster.nodes.subList(1, 3));
+      }
+      int during = servers.most();
+      assertThat(before.alive()).as("sessions from before, while cut").isEqualTo(150);
+      net.heal(0);
+      for (GatewayCluster.Node node : cluster.nodes) {
+        node.awaitReady(Duration.ofSeconds(90));
+        Await.until(
+            node.name + " sees all three again",
+            Duration.ofSeconds(90),
+            () -> node.metric("holdfast_cluster_nodes", "READY") == 3);
+      }
+      offer(crowd, 300, cluster.nodes);
+      System.out.printf(
+          "%s: most while cut %d, most in all %d, now %d%n",
+          policy, during, servers.most(), servers.current());
+      assertThat(servers.most()).isLessThanOrEqualTo(bound);
+      assertThat(before.alive()).as("sessions from before, after healing").isEqualTo(150);
+      crowd.leave();
+      before.leave();
+      Await.until("servers are empty", Duration.ofSeconds(30), () -> servers.current() == 0);
+      servers.resetMost();
+      AtomicInteger rounds = new AtomicInteger();
+      Await.until(
+          "all permits are usable",
+          Duration.ofSeconds(60),
+          () -> {
+            rounds.incrementAndGet();
+            offer(crowd, 320, cluster.nodes);
+            return servers.current() == LIMIT;
+          });
+      assertThat(servers.most()).isEqualTo(LIMIT);
+    }
+  }
+
+  private void offer(Crowd crowd, int count, List<GatewayCluster.Node> nodes) throws Exception {
+    crowd.each(count, i -> crowd.open(net.source(i), nodes.get(i % nodes.size()).listener, 6_000));
+  }
+}
