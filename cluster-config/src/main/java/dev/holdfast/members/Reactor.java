@@ -84,14 +84,13 @@ final class Reactor implements AutoCloseable {
           }
         }
         selector.selectedKeys().clear();
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-          task.run();
-        }
+        runTasks();
         if (now - lastBeat >= BEAT_MS * 1_000_000L) {
           lastBeat = now;
           beat.beat(now);
         }
       }
+      runTasks(); // among them what resets the connections
       for (SelectionKey key : selector.keys()) {
         key.channel().close();
       }
@@ -99,6 +98,12 @@ final class Reactor implements AutoCloseable {
     } catch (Throwable t) {
       LOG.error("The watch thread failed; this process cannot prove that it lives", t);
       failed.run();
+    }
+  }
+
+  private void runTasks() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      task.run();
     }
   }
 

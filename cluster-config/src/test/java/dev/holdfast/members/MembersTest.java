@@ -189,7 +189,15 @@ class MembersTest {
     Node again = Node.start(loop, dir.resolve("elsewhere"), "gw-3", 3);
     started.add(again);
     again.meet(one, two);
-    Node.holds("waits", Duration.ofMillis(300), () -> !again.members.joined().isComplete());
+    Node.holds(
+        "waits",
+        Duration.ofMillis(300),
+        () -> {
+          if (again.members.joined().failed()) {
+            throw new AssertionError(again.members.joined().cause());
+          }
+          return !again.members.joined().isComplete();
+        });
     assertThat(one.contact().roster()).containsEntry(three.name(), three.id().incarnation());
     forget(one, three.name());
     Node.await("told", () -> two.provedGone(three.id()));
