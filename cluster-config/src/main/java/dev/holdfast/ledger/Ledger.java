@@ -324,11 +324,11 @@ public final class Ledger implements Admission, AutoCloseable {
   private Need need(ScopeLedger ledger, long now) {
     Pressure pressure = pressures.get(ledger.scope());
     long refusals = ledger.permits().refusals();
-    if (refusals != pressure.refusals) {
-      pressure.refusals = refusals;
+    if (refusals > pressure.refusals) {
       pressure.pressed = true;
       pressure.pressedUntilNanos = now + RECONCILE_NANOS;
     }
+    pressure.refusals = refusals;
     pressure.pressed &= now - pressure.pressedUntilNanos < 0;
     Need need = needs.getOrDefault(ledger.scope(), Need.NOTHING);
     return new Need(need.waiting(), need.kept(), pressure.pressed);
@@ -444,11 +444,16 @@ public final class Ledger implements Admission, AutoCloseable {
     }
     for (Permits scope : scopes) {
       if (scope.standing() > 0) {
+        scope.refuse();
         return scope.scope();
       }
     }
     Permits lacking = WaitingLine.takeAll(scopes);
-    return lacking == null ? null : lacking.scope();
+    if (lacking == null) {
+      return null;
+    }
+    lacking.refuse();
+    return lacking.scope();
   }
 
   @Override

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * contact and is no longer has been silent for a lease already, unless its end was proven.
  */
 final class Standing {
+  /** Longer than a proof and its settling time take: who was killed is proven gone, not silent. */
+  private static final long PROOF_NANOS = 4_000_000_000L;
+
   private @Nullable Contact contact;
   private boolean trusted;
   private long cutSinceNanos;
@@ -41,10 +44,11 @@ final class Standing {
     next.heard().forEach(id -> everHeard.add(id.name()));
     Set<NodeName> silent = silentNames();
     silentSinceNanos.keySet().retainAll(silent);
+    long proofNanos = Math.min(leaseNanos, PROOF_NANOS);
     silent.forEach(
         name ->
             silentSinceNanos.putIfAbsent(
-                name, everHeard.contains(name) ? nowNanos - leaseNanos : nowNanos));
+                name, everHeard.contains(name) ? nowNanos - leaseNanos + proofNanos : nowNanos));
   }
 
   /** The process did not run for longer than a lease: what it knew of contact is worth nothing. */
