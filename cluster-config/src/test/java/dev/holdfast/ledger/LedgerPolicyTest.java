@@ -219,6 +219,22 @@ class LedgerPolicyTest {
   }
 
   @Test
+  void aLivingNodeThatWasForgottenAdmitsNobodyNew() {
+    LedgerCluster cluster = of(OnPartition.STRICT, 300);
+    Node forgotten = cluster.node(0);
+    Clients clients = cluster.clients().get(0);
+    arrive(clients, 5, CHAT);
+    cluster.gone.put(forgotten.id.name(), forgotten.id.incarnation());
+    cluster.meet(cluster.nodes);
+    cluster.pass(SECOND.multipliedBy(2));
+    assertThat(forgotten.granted(CHAT)).isEqualTo(5);
+    assertThat(forgotten.ledger.take(forgotten.permits(CHAT))).isEqualTo(CHAT);
+    clients.end();
+    cluster.pass(SECOND);
+    assertThat(forgotten.ledger.take(forgotten.permits(CHAT))).isEqualTo(CHAT);
+  }
+
+  @Test
   void loweringALimitEndsNoSessionAndAdmitsNobodyAboveIt() {
     LedgerCluster cluster = of(OnPartition.STRICT, 300);
     List<Clients> clients = cluster.clients();
