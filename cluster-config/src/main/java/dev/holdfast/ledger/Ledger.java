@@ -167,6 +167,10 @@ public final class Ledger implements Admission, AutoCloseable {
     passTime();
     long lease = leaseNanos();
     standing.contact(contact, loop.nanos(), lease);
+    if (contact.gone().getOrDefault(self.name(), Long.MIN_VALUE) >= self.incarnation()) {
+      LOG.error("The others hold this process for gone: it admits nobody new node={}", self);
+      ledgers.values().forEach(ScopeLedger::reportFirst);
+    }
     if (config.strict() && !contact.majority()) {
       deadlineNanos = Math.min(deadlineNanos, standing.cutSinceNanos() + lease);
     }
@@ -196,7 +200,7 @@ public final class Ledger implements Admission, AutoCloseable {
     long now = loop.nanos();
     if (now - lastTickNanos > leaseNanos()) {
       LOG.warn("This process did not run ms={}", (now - lastTickNanos) / 1_000_000);
-      standing.gap();
+      standing.gap(now);
       if (config.strict()) {
         ledgers.values().forEach(ScopeLedger::hint);
       } else {
@@ -204,6 +208,7 @@ public final class Ledger implements Admission, AutoCloseable {
       }
     }
     lastTickNanos = now;
+    standing.pass(now, leaseNanos());
   }
 
   /** Until when sessions may be admitted, and whether this node stands alone. */
@@ -324,11 +329,11 @@ public final class Ledger implements Admission, AutoCloseable {
   private Need need(ScopeLedger ledger, long now) {
     Pressure pressure = pressures.get(ledger.scope());
     long refusals = ledger.permits().refusals();
-    if (refusals != pressure.refusals) {
-      pressure.refusals = refusals;
+    if (refusals > pressure.refusals) {
       pressure.pressed = true;
       pressure.pressedUntilNanos = now + RECONCILE_NANOS;
     }
+    pressure.refusals = refusals;
     pressure.pressed &= now - pressure.pressedUntilNanos < 0;
     Need need = needs.getOrDefault(ledger.scope(), Need.NOTHING);
     return new Need(need.waiting(), need.kept(), pressure.pressed);
@@ -444,11 +449,16 @@ public final class Ledger implements Admission, AutoCloseable {
     }
     for (Permits scope : scopes) {
       if (scope.standing() > 0) {
+        scope.refuse();
         return scope.scope();
       }
     }
     Permits lacking = WaitingLine.takeAll(scopes);
-    return lacking == null ? null : lacking.scope();
+    if (lacking == null) {
+      return null;
+    }
+    lacking.refuse();
+    return lacking.scope();
   }
 
   @Override

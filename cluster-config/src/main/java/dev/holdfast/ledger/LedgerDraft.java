@@ -223,9 +223,19 @@ final class LedgerDraft {
       suspended.remove(name);
       forgive(owed, name, request.node().incarnation());
     }
+    entries.computeIfPresent(name, (node, entry) -> counting(entry, request.voters()));
     request.voters().roster().forEach((node, inc) -> known.merge(node, inc, Math::max));
     tryComplete();
     return true;
+  }
+
+  private static Entry counting(Entry entry, Voters voters) {
+    return new Entry(
+        entry.incarnation(),
+        entry.sequence(),
+        entry.granted(),
+        voters.expected(),
+        voters.fromDisk());
   }
 
   private void put(LedgerRequest request, int granted) {

@@ -77,7 +77,6 @@ public final class Permits {
       long now = state.get();
       int spare = granted(now) - held(now);
       if (spare <= 0) {
-        refusals.incrementAndGet();
         if (low >= 0) {
           wake.run();
         }
@@ -133,7 +132,17 @@ public final class Permits {
     standing.decrementAndGet();
   }
 
-  /** Attempts that found no permit, since the start. Any thread. */
+  /** A client found no permit. Any thread. */
+  void refuse() {
+    refusals.incrementAndGet();
+  }
+
+  /** A client that found no permit waits for one, so it is not refused. Any thread. */
+  void unrefuse() {
+    refusals.decrementAndGet();
+  }
+
+  /** Clients that found no permit and do not wait, since the start. Any thread. */
   long refusals() {
     return refusals.get();
   }

@@ -205,7 +205,7 @@ final class ScopeLedger {
     if (inFlight != null && nowNanos - sentAtNanos > LOST_NANOS) {
       inFlight = null;
     }
-    look |= starving || over || !complete || !reported;
+    look |= starving || over || !complete || !reported || free == 0;
   }
 
   /** Something happened that the row may know of: ask once, even if nothing is wanted. */
@@ -338,12 +338,13 @@ final class ScopeLedger {
     int lowMark = Math.max(1, block / 2);
     permits.marks(Permits.UNLIMITED, empty ? -1 : lowMark - 1, 2 * block + need.kept());
     int unused = spare - need.kept();
-    if (need.waiting() > 0) {
-      int ahead = free > need.waiting() ? block : 0;
-      return empty ? permits.granted() : held + need.kept() + need.waiting() + ahead;
+    int wanted = need.waiting() > 0 ? need.waiting() : need.pressed() && unused <= 0 ? 1 : 0;
+    if (wanted > 0) {
+      int ahead = free > wanted ? block : 0;
+      return empty ? permits.granted() : held + need.kept() + wanted + ahead;
     }
     if (unused < lowMark) {
-      return empty ? permits.granted() : held + need.kept() + block;
+      return empty || free == 0 ? permits.granted() : held + need.kept() + block;
     }
     return unused > 2 * block ? held + need.kept() + block : permits.granted();
   }
@@ -356,6 +357,9 @@ final class ScopeLedger {
       permits.marks(rules.contains(Rule.SHARE) ? share : Permits.UNLIMITED, -1, need.kept());
     } else {
       permits.marks(0, -1, 0);
+    }
+    if (lowered()) {
+      return permits.granted(); // what was freed goes back before anything is asked for
     }
     int ready = need.pressed() && need.waiting() == 0 ? 1 : 0;
     int keep = rules.contains(Rule.RETURN) ? Math.min(spare, need.kept() + ready) : spare;

@@ -18,8 +18,15 @@ import org.jspecify.annotations.Nullable;
  * contact and is no longer has been silent for a lease already, unless its end was proven.
  */
 final class Standing {
+  /** Longer than a proof and its settling time take: who was killed is proven gone, not silent. */
+  private static final long PROOF_NANOS = 4_000_000_000L;
+
+  /** Longer than the room below needs to notice a gap, to look and to publish what it saw. */
+  private static final long REGAIN_NANOS = 2_000_000_000L;
+
   private @Nullable Contact contact;
   private boolean trusted;
+  private long gapNanos;
   private long cutSinceNanos;
   private long contactedNanos;
   private final Set<NodeName> everHeard = new HashSet<>();
@@ -41,15 +48,22 @@ final class Standing {
     next.heard().forEach(id -> everHeard.add(id.name()));
     Set<NodeName> silent = silentNames();
     silentSinceNanos.keySet().retainAll(silent);
+    long proofNanos = Math.min(leaseNanos, PROOF_NANOS);
     silent.forEach(
         name ->
             silentSinceNanos.putIfAbsent(
-                name, everHeard.contains(name) ? nowNanos - leaseNanos : nowNanos));
+                name, everHeard.contains(name) ? nowNanos - leaseNanos + proofNanos : nowNanos));
   }
 
   /** The process did not run for longer than a lease: what it knew of contact is worth nothing. */
-  void gap() {
+  void gap(long nowNanos) {
     trusted = false;
+    gapNanos = nowNanos;
+  }
+
+  /** Time passes: had the contact changed over the gap, a new one would have come by now. */
+  void pass(long nowNanos, long leaseNanos) {
+    trusted |= nowNanos - gapNanos >= Math.min(leaseNanos, REGAIN_NANOS);
   }
 
   /** The store has answered: the node is in contact. */

@@ -61,6 +61,7 @@ final class WaitingLine {
       this.granted = granted;
       standsAt = firstLacking(this.scopes);
       standsAt.stand();
+      standsAt.unrefuse();
     }
 
     @Override

@@ -9,7 +9,11 @@ import dev.holdfast.words.NodeName;
 import dev.holdfast.words.OnPartition;
 import dev.holdfast.words.Scope;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +29,7 @@ final class LedgerCluster {
   final MemoryCloud cloud = new MemoryCloud();
   final List<Node> nodes = new ArrayList<>();
   final Map<NodeName, Long> gone = new TreeMap<>();
+  final Set<Node> forgotten = new HashSet<>();
   final OnPartition policy;
   final int expected;
   private final AtomicLong random = new AtomicLong();
@@ -35,6 +40,7 @@ final class LedgerCluster {
     final ManualLoop loop = new ManualLoop();
     final Ledger ledger;
     boolean frozen;
+    boolean dead;
 
     Node(NodeId id) {
       this.id = id;
@@ -43,7 +49,7 @@ final class LedgerCluster {
     }
 
     List<Permits> permits(Scope... scopes) {
-      return java.util.Arrays.stream(scopes).map(ledger::permits).toList();
+      return Arrays.stream(scopes).map(ledger::permits).toList();
     }
 
     int held(Scope scope) {
@@ -59,10 +65,50 @@ final class LedgerCluster {
       Set<NodeId> ids = new TreeSet<>();
       heard.forEach(node -> ids.add(node.id));
       Map<NodeName, Long> roster = new TreeMap<>();
-      nodes.forEach(node -> roster.put(node.id.name(), node.id.incarnation()));
-      boolean majority = ids.size() * 2 > Math.max(expected, roster.size());
+      nodes.forEach(
+          node -> {
+            if (!forgotten.contains(node)) {
+              roster.put(node.id.name(), node.id.incarnation());
+            }
+          });
+      int names = Math.max(expected - forgotten.size(), roster.size());
+      boolean majority = ids.size() * 2 > names;
       ledger.contact(new Contact(id, roster, ids, gone, true, majority, 0));
     }
+  }
+
+  /** Clients of one node: those that were served, and those that wait. */
+  static final class Clients {
+    final Node node;
+    final Deque<List<Permits>> sessions = new ArrayDeque<>();
+    final List<Admission.Waiter> waiting = new ArrayList<>();
+
+    Clients(Node node) {
+      this.node = node;
+    }
+
+    void arrive(Scope... scopes) {
+      List<Permits> permits = node.permits(scopes);
+      if (node.ledger.take(permits) == null) {
+        sessions.add(permits);
+      } else {
+        waiting.add(node.ledger.await(permits, node.loop, () -> sessions.add(permits)));
+      }
+    }
+
+    void end() {
+      node.ledger.release(sessions.remove());
+    }
+
+    void endAll() {
+      while (!sessions.isEmpty()) {
+        end();
+      }
+    }
+  }
+
+  List<Clients> clients() {
+    return nodes.stream().map(Clients::new).toList();
   }
 
   LedgerCluster(OnPartition policy, int count, Map<Scope, Integer> limits) {
@@ -94,6 +140,9 @@ final class LedgerCluster {
     for (long done = 0; done < duration.toNanos(); done += STEP.toNanos()) {
       nodes.forEach(
           node -> {
+            if (node.dead) {
+              return;
+            }
             if (node.frozen) {
               node.loop.freeze(STEP);
             } else {
@@ -103,12 +152,30 @@ final class LedgerCluster {
     }
   }
 
+  /** The process ends; the others have proof after the settling time. */
+  void kill(Node node) {
+    node.dead = true;
+    cloud.leave(node.id);
+  }
+
+  /** The proof, and the contact of those that are left. */
+  void proven(Node... dead) {
+    for (Node node : dead) {
+      gone.put(node.id.name(), node.id.incarnation());
+    }
+    meet(alive());
+  }
+
+  List<Node> alive() {
+    return nodes.stream().filter(node -> !node.dead).toList();
+  }
+
   int held(Scope scope) {
-    return nodes.stream().mapToInt(node -> node.held(scope)).sum();
+    return alive().stream().mapToInt(node -> node.held(scope)).sum();
   }
 
   int granted(Scope scope) {
-    return nodes.stream().mapToInt(node -> node.granted(scope)).sum();
+    return alive().stream().mapToInt(node -> node.granted(scope)).sum();
   }
 
   long operations() {

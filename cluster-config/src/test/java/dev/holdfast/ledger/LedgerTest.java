@@ -6,9 +6,6 @@ import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.OnPartition;
 import dev.holdfast.words.Scope;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,41 +17,11 @@ import org.junit.jupiter.api.Test;
 class LedgerTest {
   private static final Scope CHAT = Scope.of(new ListenerName("chat"));
 
-  /** Clients of one node: those that were served, and those that wait. */
-  private static final class Clients {
-    final LedgerCluster.Node node;
-    final Deque<List<Permits>> sessions = new ArrayDeque<>();
-    final List<Admission.Waiter> waiting = new ArrayList<>();
-
-    Clients(LedgerCluster.Node node) {
-      this.node = node;
-    }
-
-    void arrive(Scope... scopes) {
-      List<Permits> permits = node.permits(scopes);
-      if (node.ledger.take(permits) == null) {
-        sessions.add(permits);
-      } else {
-        waiting.add(node.ledger.await(permits, node.loop, () -> sessions.add(permits)));
-      }
-    }
-
-    void end() {
-      node.ledger.release(sessions.remove());
-    }
-
-    void endAll() {
-      while (!sessions.isEmpty()) {
-        end();
-      }
-    }
-  }
-
   @Test
   void allOfASmallLimitIsUsableAlthoughOneNodeGetsMost() {
     for (OnPartition policy : OnPartition.values()) {
       LedgerCluster cluster = new LedgerCluster(policy, 3, Map.of(CHAT, 300));
-      List<Clients> clients = cluster.nodes.stream().map(Clients::new).toList();
+      List<LedgerCluster.Clients> clients = cluster.clients();
       cluster.pass(Duration.ofSeconds(2));
       int[] shares = {630, 135, 135};
       for (int i = 0; i < 3; i++) {
@@ -74,7 +41,7 @@ class LedgerTest {
               + cluster.operations());
 
       for (int round = 0; round < 60; round++) {
-        Clients most = clients.get(round % 3);
+        LedgerCluster.Clients most = clients.get(round % 3);
         if (!most.sessions.isEmpty()) {
           most.end();
         }
@@ -88,13 +55,37 @@ class LedgerTest {
               + cluster.operations());
       clients.forEach(c -> c.waiting.forEach(Admission.Waiter::leave));
       cluster.pass(Duration.ofSeconds(1));
-      clients.forEach(Clients::endAll);
+      clients.forEach(LedgerCluster.Clients::endAll);
       cluster.pass(Duration.ofSeconds(3));
       assertThat(cluster.held(CHAT)).isZero();
       LedgerRow row = cluster.row(CHAT);
       assertThat(row.line()).isEmpty();
       assertThat(cluster.granted(CHAT)).isLessThanOrEqualTo(60);
     }
+  }
+
+  @Test
+  void aFullScopeThatNobodyWaitsForIsAskedForOnceASecond() {
+    LedgerCluster cluster = new LedgerCluster(OnPartition.STRICT, 3, Map.of(CHAT, 300));
+    List<LedgerCluster.Clients> clients = cluster.clients();
+    for (int i = 0; i < 300; i++) {
+      clients.get(i % 3).arrive(CHAT);
+    }
+    cluster.pass(Duration.ofSeconds(3));
+    assertThat(cluster.held(CHAT)).isEqualTo(300);
+    long before = cluster.operations();
+    cluster.pass(Duration.ofSeconds(10));
+    assertThat(cluster.operations() - before).isLessThanOrEqualTo(33);
+    before = cluster.operations();
+    for (int i = 0; i < 5_000; i++) {
+      LedgerCluster.Node node = cluster.node(i % 3);
+      assertThat(node.ledger.take(node.permits(CHAT))).isEqualTo(CHAT);
+      if (i % 5 == 0) {
+        cluster.pass(Duration.ofMillis(10));
+      }
+    }
+    System.out.println("5,000 refused in 10 s: operations " + (cluster.operations() - before));
+    assertThat(cluster.operations() - before).isLessThan(200);
   }
 
   @Test

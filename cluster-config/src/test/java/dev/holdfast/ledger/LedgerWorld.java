@@ -7,6 +7,7 @@ import dev.holdfast.words.NodeName;
 import dev.holdfast.words.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,15 @@ final class LedgerWorld {
       int granted,
       int want,
       boolean otherTerm) {}
+
+  private static final Comparator<Message> ORDER =
+      Comparator.comparingLong(Message::sequence)
+          .thenComparing(Message::answer)
+          .thenComparing(Message::term)
+          .thenComparing(Message::granted)
+          .thenComparing(Message::want)
+          .thenComparing(Message::incarnation)
+          .thenComparing(Message::otherTerm);
 
   final int n;
   final int limit;
@@ -328,7 +338,7 @@ final class LedgerWorld {
                           m.granted(),
                           m.want(),
                           m.otherTerm()))
-              .sorted((a, b) -> a.toString().compareTo(b.toString()))
+              .sorted(ORDER)
               .toList();
       int at = i;
       asking[i] &= messages[i].stream().anyMatch(m -> m.sequence() == sequence[at]);
