@@ -327,7 +327,7 @@ final class Walk {
   /** The client's FIN came before anything was relayed. */
   void clientEnded(Session session) {
     if (session.state().waits() && session.link.bytesIn() == 0) {
-      session.ordered = 'C';
+      session.order('C');
       session.link.refuse(false);
     }
   }
