@@ -272,6 +272,76 @@ class DataPathTest {
   }
 
   @Test
+  void aSessionThatCannotMoveCostsNoTime() throws Exception {
+    gateway.start();
+    End[] bothEnding = pair();
+    bothEnding[0].fin();
+    bothEnding[1].sendAndFinLater(16 << 20, 1).exceptionally(over -> null);
+    End[] resetBehindBytes = pair();
+    resetBehindBytes[1].sendLater(64 << 20, 1).exceptionally(over -> null);
+    Wait.until(
+        "both stand still", () -> bothEnding[1].standsStill() & resetBehindBytes[1].standsStill());
+    resetBehindBytes[1].reset();
+    long[] thread = new long[1];
+    gateway.path.loops().get(0).execute(() -> thread[0] = Thread.currentThread().getId());
+    Wait.until("the thread is known", () -> thread[0] != 0);
+    java.lang.management.ThreadMXBean threads =
+        java.lang.management.ManagementFactory.getThreadMXBean();
+    long cpu = threads.getThreadCpuTime(thread[0]);
+    long began = System.nanoTime();
+    Wait.until("some time", () -> System.nanoTime() - began > 400_000_000L);
+    assertThat(threads.getThreadCpuTime(thread[0]) - cpu).isLessThan(150_000_000L);
+    bothEnding[0].expect(16 << 20, 1);
+    assertThat(bothEnding[0].next()).isEqualTo("FIN");
+  }
+
+  @Test
+  void aNodeWithoutDescriptorsResetsCountsAndRecovers() throws Exception {
+    Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "needs prlimit");
+    gateway.start();
+    pair(); // loads the classes of a session, and a refusal those of its end
+    gateway.routes.answers = source -> new dev.holdfast.epoch.LoopRoutes.Answer.Unserved(null);
+    assertThat(opened(End.connect(gateway.address())).last()).isEqualTo("RESET");
+    gateway.routes.answers = source -> FixedRoutes.to("app-1");
+    Socket early = opened(new Socket());
+    early.bind(new InetSocketAddress("127.0.0.1", 0)); // has its descriptor already
+    String limit = "prlimit --pid " + ProcessHandle.current().pid() + " --nofile=";
+    String script =
+        "old=$(ulimit -Sn); read n; "
+            + limit
+            + "$n: && echo set; read x; "
+            + limit
+            + "$old: && echo back";
+    Process shell = new ProcessBuilder("sh", "-c", script).start(); // while it can be started
+    try (java.io.BufferedReader said = shell.inputReader();
+        java.io.Writer tell = shell.outputWriter()) {
+      tell.write((lowestFree() + 1) + "\n"); // one left: for the accepted socket
+      tell.flush();
+      assertThat(said.readLine()).isEqualTo("set");
+      try {
+        early.connect(gateway.address());
+        early.setSoTimeout(10_000);
+        assertThat(new End(early).last()).isEqualTo("RESET");
+      } finally {
+        tell.write("\n");
+        tell.flush();
+        assertThat(said.readLine()).isEqualTo("back");
+      }
+    }
+    assertThat(gateway.counts().denied()).containsEntry(dev.holdfast.words.Refusal.NODE_LIMIT, 1L);
+    assertThat(gateway.counts().ended()).containsEntry("RC", 1L);
+    pair();
+  }
+
+  private static int lowestFree() {
+    int free = 0;
+    while (Files.isSymbolicLink(Path.of("/proc/self/fd/" + free))) {
+      free++;
+    }
+    return free;
+  }
+
+  @Test
   void checksServersAndVotes() throws Exception {
     ServerSocket closed = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
     closed.close();
