@@ -439,6 +439,14 @@ class WalkTest {
   }
 
   @Test
+  void refusesWhenNoLocalPortCanBeHad() throws Exception {
+    gateway.sourceAddresses = java.util.Map.of(Gateway.POOL, List.of("192.0.2.77")); // not ours
+    start();
+    refused(Refusal.NO_PORT);
+    ended("RC");
+  }
+
+  @Test
   void usesItsSourceAddressesInTurn() throws Exception {
     gateway.sourceAddresses = java.util.Map.of(Gateway.POOL, List.of("127.0.0.31", "127.0.0.32"));
     start();
