@@ -60,7 +60,7 @@ final class PacedEnd implements Runnable {
     } else if (now - deadlineNanos >= 0) {
       for (Session session : all) {
         ended += session.ordered == 0 ? 1 : 0;
-        session.ordered = session.ordered == 0 ? letter : session.ordered;
+        session.order(letter);
         session.link.abort();
       }
       loop.execute(this);
@@ -68,7 +68,7 @@ final class PacedEnd implements Runnable {
       long stepsLeft = Math.max(1, (lastOrderNanos - now) / TimeUnit.MILLISECONDS.toNanos(STEP_MS));
       long share = (fresh.size() + stepsLeft - 1) / stepsLeft;
       for (Session session : fresh.subList(0, (int) Math.min(share, fresh.size()))) {
-        session.ordered = letter;
+        session.order(letter);
         ended++;
         session.link.finish(Math.max(1, Math.min(SessionLoop.GRACE_NANOS, deadlineNanos - now)));
       }

@@ -67,6 +67,9 @@ final class Session implements Link.Events, Runnable {
   /** First letter of its end when somebody ordered it, else 0. */
   char ordered;
 
+  /** One side had ended when that was ordered. */
+  private boolean orderedHalf;
+
   /** First letter of its end if no server can be had. */
   char failure = 'D';
 
@@ -98,6 +101,18 @@ final class Session implements Link.Events, Runnable {
           "session " + id + ": " + state + " to " + next + " (expected: a legal move)");
     }
     state = next;
+  }
+
+  /** Notes who ordered its end; the first order counts. */
+  void order(char letter) {
+    if (ordered == 0) {
+      ordered = letter;
+      orderedHalf = link.clientHasEnded() || link.serverHasEnded();
+    }
+  }
+
+  boolean orderedHalf() {
+    return orderedHalf;
   }
 
   int sinceAcceptMs(long nowNanos) {

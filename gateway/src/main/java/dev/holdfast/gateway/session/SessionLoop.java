@@ -48,6 +48,7 @@ public final class SessionLoop {
   private long loggedNanos = System.nanoTime();
   private long forgotNanos = System.nanoTime();
   private final boolean first;
+  private boolean started;
   private boolean stopped;
 
   /**
@@ -66,9 +67,16 @@ public final class SessionLoop {
     this.first = index == 0;
   }
 
-  /** Begins the sweep. Any thread. */
+  /** Begins the sweep. Any thread; may be called again. */
   public void start() {
-    loop().execute(this::scheduleSweep);
+    loop()
+        .execute(
+            () -> {
+              if (!started) {
+                started = true;
+                scheduleSweep();
+              }
+            });
   }
 
   /** Ends the sweep. Any thread. */
@@ -254,7 +262,7 @@ public final class SessionLoop {
     Duration most = half && timeouts.halfClosed() != null ? timeouts.halfClosed() : timeouts.idle();
     if (most != null && now - link.lastNanos() >= most.toNanos()) {
       boolean server = half ? link.clientHasEnded() : link.clientSpokeLast();
-      session.ordered = server ? 's' : 'c';
+      session.order(server ? 's' : 'c');
       link.finish(GRACE_NANOS);
     }
   }

@@ -9,7 +9,6 @@ final class Termination {
   private Termination() {}
 
   static String letters(Session session) {
-    SessionState state = session.state();
     Refusal refusal = session.refusal;
     if (refusal != null) {
       return refused(session, refusal);
@@ -19,7 +18,7 @@ final class Termination {
     if (cause == Link.Cause.BOTH_ENDED) {
       return "--";
     }
-    return "" + first(session, cause) + second(state, link, cause);
+    return "" + first(session, cause) + second(session, link, cause);
   }
 
   private static char first(Session session, Link.@Nullable Cause cause) {
@@ -36,13 +35,15 @@ final class Termination {
     };
   }
 
-  private static char second(SessionState state, Link link, Link.@Nullable Cause cause) {
-    return switch (state) {
+  private static char second(Session session, Link link, Link.@Nullable Cause cause) {
+    return switch (session.state()) {
       case CONNECTING -> 'C';
       case RELAYING -> {
         boolean half =
-            (cause != Link.Cause.CLIENT_RESET && link.clientHasEnded())
-                || (cause != Link.Cause.SERVER_RESET && link.serverHasEnded());
+            cause == Link.Cause.ORDERED
+                ? session.orderedHalf()
+                : (cause != Link.Cause.CLIENT_RESET && link.clientHasEnded())
+                    || (cause != Link.Cause.SERVER_RESET && link.serverHasEnded());
         yield half ? 'L' : 'D';
       }
       default -> 'Q';

@@ -264,7 +264,7 @@ final class Walk {
     }
     server.connectFailed();
     LOG.debug("A connection failed server={} port={}", server.scope(), session.port, cause);
-    if (cause instanceof BindException) {
+    if (noPort(cause)) {
       refuse(session, Refusal.NO_PORT);
     } else if (isOurs(cause)) {
       refuse(session, Refusal.NODE_LIMIT); // no descriptor or no memory
@@ -285,6 +285,14 @@ final class Walk {
 
   private static boolean noDescriptor(Throwable cause) {
     return String.valueOf(cause.getMessage()).contains("Too many open files");
+  }
+
+  /** The native transport gives no types for these, only the system's words. */
+  private static boolean noPort(Throwable cause) {
+    String words = String.valueOf(cause.getMessage());
+    return cause instanceof BindException
+        || words.contains("Cannot assign requested address")
+        || words.contains("Address already in use");
   }
 
   private void divert(Session session, ServerName unusable) {
@@ -327,7 +335,7 @@ final class Walk {
   /** The client's FIN came before anything was relayed. */
   void clientEnded(Session session) {
     if (session.state().waits() && session.link.bytesIn() == 0) {
-      session.ordered = 'C';
+      session.order('C');
       session.link.refuse(false);
     }
   }

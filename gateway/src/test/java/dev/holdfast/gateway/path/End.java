@@ -21,7 +21,12 @@ final class End implements AutoCloseable {
   End(Socket socket) throws IOException {
     this.socket = socket;
     socket.setSoTimeout(10_000);
-    socket.setTcpNoDelay(true);
+    try {
+      socket.setTcpNoDelay(true);
+    } catch (SocketException e) {
+      // reset already: the next read says so
+      assert !socket.isClosed();
+    }
   }
 
   static End connect(InetSocketAddress address) throws IOException {
