@@ -24,13 +24,19 @@ class RandomScheduleTest {
 
   /** What may go wrong in a schedule. */
   private record Dangers(
-      boolean silence, boolean crashes, boolean diversions, boolean deadOwners, boolean lostCalls) {
+      boolean silence,
+      boolean crashes,
+      boolean diversions,
+      boolean downs,
+      boolean deadOwners,
+      boolean lostCalls) {
     static Dangers of(long seed) {
       Random random = new Random(seed * 31);
       return new Dangers(
           random.nextInt(3) == 0,
           random.nextInt(3) == 0,
-          random.nextBoolean(),
+          random.nextInt(3) == 0,
+          random.nextInt(3) == 0,
           random.nextInt(3) == 0,
           random.nextInt(3) == 0);
     }
@@ -82,6 +88,7 @@ class RandomScheduleTest {
     final List<String> names = List.of("a", "b", "c");
     final List<MemoryCloud.Event> unbackedAnswers = new ArrayList<>();
     byte[] unbacked;
+    String slow = "";
     int steps;
     int silences;
     int crashes;
@@ -175,12 +182,19 @@ class RandomScheduleTest {
 
     private MemoryCloud.Event pick() {
       List<MemoryCloud.Event> all = fleet.cloud.pending();
-      if (all.isEmpty()) {
-        return null;
+      if (random.nextInt(150) == 0 && !all.isEmpty()) {
+        slow = lane(all.get(random.nextInt(all.size()))); // from now on this is slow
       }
       // mostly the oldest, so that things get on; now and then any
-      int among = random.nextInt(4) == 0 ? all.size() : Math.min(all.size(), 3);
-      return all.get(random.nextInt(among));
+      int among = random.nextInt(8) == 0 ? all.size() : 3;
+      List<MemoryCloud.Event> ready =
+          all.stream().filter(event -> !lane(event).equals(slow)).limit(among).toList();
+      return ready.isEmpty() ? null : ready.get(random.nextInt(ready.size()));
+    }
+
+    /** Who calls what kind of thing: {@code b write epoch-acks}. */
+    private static String lane(MemoryCloud.Event event) {
+      return event.node() + event.label().split("/", 2)[0];
     }
 
     private void event() {
@@ -277,7 +291,10 @@ class RandomScheduleTest {
       int[] weights = new int[3];
       for (int i = 0; i < 3; i++) {
         int kind = random.nextInt(10);
-        weights[i] = kind < 6 ? 100 : kind < 8 ? 0 : -100;
+        weights[i] = kind < 6 ? 100 : kind < 8 || !dangers.downs ? 0 : -100;
+      }
+      if (weights[0] + weights[1] + weights[2] <= 0) {
+        weights[random.nextInt(3)] = 100;
       }
       say("wish " + weights[0] + " " + weights[1] + " " + weights[2]);
       fleet.wish(Fleet.wish(weights[0], weights[1], weights[2]));
@@ -331,7 +348,7 @@ class RandomScheduleTest {
         node.frozen = false;
         node.leads = node == leader;
       }
-      for (int i = 0; i < 3 || (i < 60 && !quiet()); i++) {
+      for (int i = 0; i < 13 || (i < 60 && !quiet()); i++) {
         fleet.pass(Duration.ofSeconds(1));
       }
       checker.look();
