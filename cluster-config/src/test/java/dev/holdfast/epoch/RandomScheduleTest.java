@@ -9,7 +9,10 @@ import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +92,8 @@ class RandomScheduleTest {
     final List<MemoryCloud.Event> unbackedAnswers = new ArrayList<>();
     byte[] unbacked;
     String slow = "";
+    final Map<String, ServerName> asked = new HashMap<>();
+    final Map<MemoryCloud.Event, ServerName> bads = new IdentityHashMap<>();
     int steps;
     int silences;
     int crashes;
@@ -136,6 +141,9 @@ class RandomScheduleTest {
     }
 
     private void step() {
+      if (dangers.deadOwners && unbacked != null && random.nextInt(40) == 0) {
+        ownerDies();
+      }
       int dice = random.nextInt(1000);
       if (dice < 560) {
         event();
@@ -153,13 +161,13 @@ class RandomScheduleTest {
         route();
       } else if (dice < 940) {
         close();
-      } else if (dice < 976) {
-        fleet.tick(Duration.ofMillis(1 + random.nextInt(30)));
-      } else if (dice < 980) {
+      } else if (dice < 945) {
+        fleet.tick(Duration.ofMillis(1 + random.nextInt(10)));
+      } else if (dice < 962) {
         divert();
-      } else if (dice < 983) {
+      } else if (dice < 982) {
         wish();
-      } else if (dice < 987) {
+      } else if (dice < 986) {
         node().leads ^= true;
         if (fleet.nodes.values().stream().noneMatch(node -> node.leads)) {
           node().leads = true;
@@ -168,8 +176,6 @@ class RandomScheduleTest {
         silence();
       } else if (dice < 993) {
         crash();
-      } else if (dice < 997) {
-        ownerDies();
       } else {
         lose();
       }
@@ -182,7 +188,7 @@ class RandomScheduleTest {
 
     private MemoryCloud.Event pick() {
       List<MemoryCloud.Event> all = fleet.cloud.pending();
-      if (random.nextInt(150) == 0 && !all.isEmpty()) {
+      if (random.nextInt(50) == 0 && !all.isEmpty()) {
         slow = lane(all.get(random.nextInt(all.size()))); // from now on this is slow
       }
       // mostly the oldest, so that things get on; now and then any
@@ -200,7 +206,15 @@ class RandomScheduleTest {
     private void event() {
       MemoryCloud.Event event = pick();
       if (event == null) {
+        if (!somethingRan()) {
+          fleet.tick(Duration.ofMillis(1 + random.nextInt(60))); // nothing is under way
+        }
         return;
+      }
+      boolean diverts = event.label().startsWith("step Divert");
+      if (diverts) {
+        String source = event.label().substring(event.label().lastIndexOf('/') + 1);
+        checker.unusable = bads.computeIfAbsent(event, e -> asked.get(e.node() + source));
       }
       boolean write = event.label().startsWith("step Advance");
       byte[] before = fleet.cloud.row(EpochTables.RECORDS.name(), POOL.value());
@@ -212,6 +226,7 @@ class RandomScheduleTest {
       } else {
         event.run();
       }
+      checker.look();
       if (write
           && unbacked == null
           && before != fleet.cloud.row(EpochTables.RECORDS.name(), POOL.value())) {
@@ -219,6 +234,17 @@ class RandomScheduleTest {
       } else if (event.label().startsWith("answer step Advance")) {
         unbacked = null;
       }
+    }
+
+    private boolean somethingRan() {
+      boolean some = false;
+      for (Fleet.Node node : fleet.nodes.values()) {
+        some |= !node.frozen && node.loop.runOne();
+        for (int i = 0; i < Fleet.LANES; i++) {
+          some |= !node.frozen && node.runLane(i);
+        }
+      }
+      return some;
     }
 
     private void ownerDies() {
@@ -283,11 +309,19 @@ class RandomScheduleTest {
               : answer instanceof LoopRoutes.Answer.Unserved no ? no.server() : null;
       if (bad != null) {
         say(node.id + "/" + lane + " cannot use " + bad + " for " + source);
-        node.lane(lane).divert(source, bad);
+        String key = node.id.toString() + source;
+        if (asked.putIfAbsent(key, bad) == null) {
+          node.lane(lane).divert(source, bad).onComplete(done -> asked.remove(key));
+        }
       }
     }
 
     private void wish() {
+      EpochRecord record = checker.record();
+      boolean stable = record != null && record.phase() == EpochRecord.Phase.STABLE;
+      if (!stable && random.nextInt(200) != 0) {
+        return;
+      }
       int[] weights = new int[3];
       for (int i = 0; i < 3; i++) {
         int kind = random.nextInt(10);
