@@ -116,6 +116,14 @@ final class PoolLeader {
           run(prepare(record, base, wanted, sweepDue(now)));
         }
       }
+      Ref highest = highest();
+      if (!busy
+          && highest != null
+          && highest.id().number() > record.base().id().number()
+          && now - notBeforeNanos >= 0
+          && roster.unready() == null) {
+        run(reassert(record, highest));
+      }
     }
   }
 
@@ -181,14 +189,7 @@ final class PoolLeader {
 
   /** No record: the highest base that a node still has, else the first epoch (rule 29). */
   private Future<?> create(Wish wanted) {
-    Ref highest = null;
-    for (NodeRow row : roster.rows()) {
-      Ref base = row.bases().get(side.pool());
-      if (base != null && (highest == null || base.id().number() > highest.id().number())) {
-        highest = base;
-      }
-    }
-    Ref found = highest;
+    Ref found = highest();
     Future<Ref> ready =
         found != null
             ? side.load(found).map(found)
@@ -196,6 +197,28 @@ final class PoolLeader {
                 Epoch.first(side.pool(), new ChangeId(1, random.nextLong()), wanted), token());
     return ready.compose(
         ref -> side.advance(Advance.from(null, new EpochRecord(1, ref, null, Phase.STABLE, null))));
+  }
+
+  /** The store fell back behind what nodes route by: the highest epoch wins (rule 29). */
+  private Future<?> reassert(EpochRecord record, Ref highest) {
+    LOG.warn("The record of a pool is older than an epoch in use pool={}", side.pool());
+    Epoch mine = node.epoch();
+    boolean here = mine != null && mine.id().equals(highest.id());
+    EpochRecord newer =
+        new EpochRecord(record.version() + 1, highest, record.base(), Phase.STABLE, null);
+    return (here ? side.saveAgain(mine, highest) : side.load(highest).map(highest))
+        .compose(saved -> side.advance(Advance.from(record, newer)));
+  }
+
+  private @Nullable Ref highest() {
+    Ref highest = null;
+    for (NodeRow row : roster.rows()) {
+      Ref base = row.bases().get(side.pool());
+      if (base != null && (highest == null || base.id().number() > highest.id().number())) {
+        highest = base;
+      }
+    }
+    return highest;
   }
 
   private long token() {

@@ -247,11 +247,8 @@ final class PoolNode implements Lane.Asker {
     Epoch now = epoch;
     EpochRecord.Ref to = read.base();
     if (open && now != null && to.id().number() < now.number()) {
-      LOG.warn(
-          "The record of a pool is older than what this node routes by pool={} record={} epoch={}",
-          side.pool(),
-          to.id(),
-          now.id());
+      record = read; // a leader brings it forward; this node routes on by what it has
+      changed.run();
       return Future.succeededFuture();
     }
     record = read;

@@ -1,2 +1,44 @@
-/** Epochs: one answer for a source. Start at {@link dev.holdfast.epoch.LoopRoutes}. */
+/**
+ * Epochs: one answer for a source on all nodes, while tables change, servers go and come back, and
+ * nodes join, fall silent and crash. The rules, each with the counterexample that it prevents, are
+ * those of {@code EPOCHS.md}; numbers in comments are theirs.
+ *
+ * <p>Start at {@link dev.holdfast.epoch.LoopRoutes}, what the data path asks, and {@link
+ * dev.holdfast.epoch.Epochs}, what wires a node. Then {@code Lane} (one pool on one event loop),
+ * {@code PoolNode} (reads, holds, claims), {@code PoolLeader} (prepares, decides, finishes), {@code
+ * Presence} (row, heartbeat, gate), and the steps at the owners of keys: {@link
+ * dev.holdfast.epoch.Advance}, {@link dev.holdfast.epoch.Beat}, {@link dev.holdfast.epoch.Lose},
+ * {@link dev.holdfast.epoch.Divert}, {@link dev.holdfast.epoch.DropIfDead}.
+ *
+ * <p>What it may not do: call the store for a session whose answer is known; end a session; end a
+ * hold by a timer; decide whether a server is UP, in panic or in hold-down (who makes the {@link
+ * dev.holdfast.epoch.Wish} does).
+ *
+ * <p>Decisions (2026-11-21):
+ *
+ * <ul>
+ *   <li>T_self is 0.8 of the cluster's lease and T_lost 1.2 of it (8 s and 12 s), not 4 s and 6 s:
+ *       writes to the store may stall while one of its members is being detected as gone, and a
+ *       stall must not close the gates of those that live.
+ *   <li>An epoch is stored as one value cut into pieces of at most 250 KiB, under a token drawn by
+ *       its writer: two leaders that decide one change cannot mix their pieces.
+ *   <li>A compare-and-set that finds its own result answers "not written": another node may have
+ *       written the same without its backups having it, so the phase is written once more (11).
+ *   <li>The record carries the touched slots and the servers that serve after the change (8 KiB at
+ *       most), so a node takes its hold with one read; the proposal is a value of its own.
+ *   <li>Records are read one at a time, from the owner, and followed to the end before the next; so
+ *       no version has to be compared (14). Rejected: records carried by events.
+ *   <li>A node remembers every server on which it saw a source within the ttl, not only the last: a
+ *       stray that ends must not hide where the source belongs. 65,536 per loop and pool, the
+ *       oldest leaves first.
+ *   <li>Any node whose hold exceeds its bound ends the change: back if it was undecided, forward if
+ *       it was. Correctness needs no single leader.
+ *   <li>A record that fell back behind an epoch in use is brought forward by the leader to the
+ *       highest base that a row names (29); until then nodes route on by what they have.
+ *   <li>Under {@code available} a node that has lost its lease and the majority drops its holds and
+ *       routes by its last epoch, or by the first table if it has none; it comes back as another
+ *       stay. Diversions it makes meanwhile are its own.
+ *   <li>Not built: the option {@code strict} for diversions (20).
+ * </ul>
+ */
 package dev.holdfast.epoch;

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.holdfast.members.Contact;
 import dev.holdfast.store.MemoryCloud;
+import dev.holdfast.store.Rows;
 import dev.holdfast.time.ManualLoop;
 import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeName;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.LoggerFactory;
 
 /** Nodes on one store in memory, each with a control loop and event loops of its own. */
@@ -185,6 +187,50 @@ final class Fleet {
         node.run();
       }
     }
+  }
+
+  /**
+   * Time passes in steps of 10 ms on a store in manual mode: everything happens in order, but for
+   * what is kept back.
+   */
+  void flow(Duration duration, Predicate<MemoryCloud.Event> keptBack) {
+    for (long ms = 0; ms <= duration.toMillis(); ms += 10) {
+      step(Duration.ofMillis(10));
+      while (flowOne(keptBack)) {
+        run();
+      }
+    }
+  }
+
+  /** The oldest thing happens that is not kept back; false if there is none. */
+  boolean flowOne(Predicate<MemoryCloud.Event> keptBack) {
+    for (MemoryCloud.Event event : cloud.pending()) {
+      if (!keptBack.test(event)) {
+        event.run();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The record as the store has it, or null. */
+  EpochRecord record() {
+    byte[] bytes = cloud.row(EpochTables.RECORDS.name(), POOL.value());
+    return bytes == null ? null : Rows.value(bytes, EpochRecord.class);
+  }
+
+  /** Lets things happen one by one until the record is in a phase. */
+  void until(EpochRecord.Phase phase) {
+    for (int i = 0; i < 100_000; i++) {
+      if (record() != null && record().phase() == phase) {
+        return;
+      }
+      if (!flowOne(event -> false)) {
+        step(Duration.ofMillis(10));
+      }
+      run();
+    }
+    throw new AssertionError("record: " + record() + " (expected: " + phase + ")");
   }
 
   /** Time passes but nothing runs by itself except the control loops' timers. */

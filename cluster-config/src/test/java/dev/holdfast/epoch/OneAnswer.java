@@ -43,6 +43,10 @@ final class OneAnswer {
   }
 
   final List<Use> uses = new ArrayList<>();
+
+  /** The server that the caller of the diversion under way cannot use. */
+  @Nullable ServerName unusable;
+
   int routed;
   int commits;
   int pinned;
@@ -194,7 +198,7 @@ final class OneAnswer {
       if (now == null) {
         diversions.remove(source);
       } else if (!now.equals(before)) {
-        ServerName bad = answer(source);
+        ServerName bad = unusable;
         diversions.put(source, now);
         if (living(source) != null && bad != null && !bad.equals(now.server())) {
           split(source, bad);

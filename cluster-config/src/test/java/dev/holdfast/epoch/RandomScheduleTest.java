@@ -9,7 +9,10 @@ import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -24,13 +27,19 @@ class RandomScheduleTest {
 
   /** What may go wrong in a schedule. */
   private record Dangers(
-      boolean silence, boolean crashes, boolean diversions, boolean deadOwners, boolean lostCalls) {
+      boolean silence,
+      boolean crashes,
+      boolean diversions,
+      boolean downs,
+      boolean deadOwners,
+      boolean lostCalls) {
     static Dangers of(long seed) {
       Random random = new Random(seed * 31);
       return new Dangers(
           random.nextInt(3) == 0,
           random.nextInt(3) == 0,
-          random.nextBoolean(),
+          random.nextInt(3) == 0,
+          random.nextInt(3) == 0,
           random.nextInt(3) == 0,
           random.nextInt(3) == 0);
     }
@@ -82,6 +91,9 @@ class RandomScheduleTest {
     final List<String> names = List.of("a", "b", "c");
     final List<MemoryCloud.Event> unbackedAnswers = new ArrayList<>();
     byte[] unbacked;
+    String slow = "";
+    final Map<String, ServerName> asked = new HashMap<>();
+    final Map<MemoryCloud.Event, ServerName> bads = new IdentityHashMap<>();
     int steps;
     int silences;
     int crashes;
@@ -129,6 +141,9 @@ class RandomScheduleTest {
     }
 
     private void step() {
+      if (dangers.deadOwners && unbacked != null && random.nextInt(40) == 0) {
+        ownerDies();
+      }
       int dice = random.nextInt(1000);
       if (dice < 560) {
         event();
@@ -146,13 +161,13 @@ class RandomScheduleTest {
         route();
       } else if (dice < 940) {
         close();
-      } else if (dice < 976) {
-        fleet.tick(Duration.ofMillis(1 + random.nextInt(30)));
-      } else if (dice < 980) {
+      } else if (dice < 945) {
+        fleet.tick(Duration.ofMillis(1 + random.nextInt(10)));
+      } else if (dice < 962) {
         divert();
-      } else if (dice < 983) {
+      } else if (dice < 982) {
         wish();
-      } else if (dice < 987) {
+      } else if (dice < 986) {
         node().leads ^= true;
         if (fleet.nodes.values().stream().noneMatch(node -> node.leads)) {
           node().leads = true;
@@ -161,8 +176,6 @@ class RandomScheduleTest {
         silence();
       } else if (dice < 993) {
         crash();
-      } else if (dice < 997) {
-        ownerDies();
       } else {
         lose();
       }
@@ -175,18 +188,33 @@ class RandomScheduleTest {
 
     private MemoryCloud.Event pick() {
       List<MemoryCloud.Event> all = fleet.cloud.pending();
-      if (all.isEmpty()) {
-        return null;
+      if (random.nextInt(50) == 0 && !all.isEmpty()) {
+        slow = lane(all.get(random.nextInt(all.size()))); // from now on this is slow
       }
       // mostly the oldest, so that things get on; now and then any
-      int among = random.nextInt(4) == 0 ? all.size() : Math.min(all.size(), 3);
-      return all.get(random.nextInt(among));
+      int among = random.nextInt(8) == 0 ? all.size() : 3;
+      List<MemoryCloud.Event> ready =
+          all.stream().filter(event -> !lane(event).equals(slow)).limit(among).toList();
+      return ready.isEmpty() ? null : ready.get(random.nextInt(ready.size()));
+    }
+
+    /** Who calls what kind of thing: {@code b write epoch-acks}. */
+    private static String lane(MemoryCloud.Event event) {
+      return event.node() + event.label().split("/", 2)[0];
     }
 
     private void event() {
       MemoryCloud.Event event = pick();
       if (event == null) {
+        if (!somethingRan()) {
+          fleet.tick(Duration.ofMillis(1 + random.nextInt(60))); // nothing is under way
+        }
         return;
+      }
+      boolean diverts = event.label().startsWith("step Divert");
+      if (diverts) {
+        String source = event.label().substring(event.label().lastIndexOf('/') + 1);
+        checker.unusable = bads.computeIfAbsent(event, e -> asked.get(e.node() + source));
       }
       boolean write = event.label().startsWith("step Advance");
       byte[] before = fleet.cloud.row(EpochTables.RECORDS.name(), POOL.value());
@@ -198,6 +226,7 @@ class RandomScheduleTest {
       } else {
         event.run();
       }
+      checker.look();
       if (write
           && unbacked == null
           && before != fleet.cloud.row(EpochTables.RECORDS.name(), POOL.value())) {
@@ -205,6 +234,17 @@ class RandomScheduleTest {
       } else if (event.label().startsWith("answer step Advance")) {
         unbacked = null;
       }
+    }
+
+    private boolean somethingRan() {
+      boolean some = false;
+      for (Fleet.Node node : fleet.nodes.values()) {
+        some |= !node.frozen && node.loop.runOne();
+        for (int i = 0; i < Fleet.LANES; i++) {
+          some |= !node.frozen && node.runLane(i);
+        }
+      }
+      return some;
     }
 
     private void ownerDies() {
@@ -269,15 +309,26 @@ class RandomScheduleTest {
               : answer instanceof LoopRoutes.Answer.Unserved no ? no.server() : null;
       if (bad != null) {
         say(node.id + "/" + lane + " cannot use " + bad + " for " + source);
-        node.lane(lane).divert(source, bad);
+        String key = node.id.toString() + source;
+        if (asked.putIfAbsent(key, bad) == null) {
+          node.lane(lane).divert(source, bad).onComplete(done -> asked.remove(key));
+        }
       }
     }
 
     private void wish() {
+      EpochRecord record = checker.record();
+      boolean stable = record != null && record.phase() == EpochRecord.Phase.STABLE;
+      if (!stable && random.nextInt(200) != 0) {
+        return;
+      }
       int[] weights = new int[3];
       for (int i = 0; i < 3; i++) {
         int kind = random.nextInt(10);
-        weights[i] = kind < 6 ? 100 : kind < 8 ? 0 : -100;
+        weights[i] = kind < 6 ? 100 : kind < 8 || !dangers.downs ? 0 : -100;
+      }
+      if (weights[0] + weights[1] + weights[2] <= 0) {
+        weights[random.nextInt(3)] = 100;
       }
       say("wish " + weights[0] + " " + weights[1] + " " + weights[2]);
       fleet.wish(Fleet.wish(weights[0], weights[1], weights[2]));
@@ -331,7 +382,7 @@ class RandomScheduleTest {
         node.frozen = false;
         node.leads = node == leader;
       }
-      for (int i = 0; i < 3 || (i < 60 && !quiet()); i++) {
+      for (int i = 0; i < 13 || (i < 60 && !quiet()); i++) {
         fleet.pass(Duration.ofSeconds(1));
       }
       checker.look();
