@@ -15,7 +15,7 @@ class LimitIT {
     return GatewayCluster.start(
         3,
         "  lease: 4s\n  on-partition: " + policy,
-        GatewayCluster.chat(LIMIT, null),
+        GatewayCluster.chat(LIMIT, "check: { type: none }") /* a check is a connection too */,
         servers,
         "app-1",
         "app-2",

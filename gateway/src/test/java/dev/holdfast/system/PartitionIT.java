@@ -52,7 +52,7 @@ class PartitionIT {
                     net,
                     3,
                     "  lease: 4s\n  on-partition: " + policy,
-                    GatewayCluster.chat(LIMIT, null),
+                    GatewayCluster.chat(LIMIT, "check: { type: none }"),
                     servers,
                     "app-1",
                     "app-2",
