@@ -393,6 +393,44 @@ class EpochCasesTest {
   }
 
   @Test
+  void nothingIsAcknowledgedBeforeTheClaimsAreStored() {
+    two();
+    Source source = Fleet.sourceAt(a, X, 0);
+    b.lane(0).opened(source, X);
+    toYUntil(Phase.PREPARE);
+    fleet.flow(Duration.ofMillis(300), of(b, "write epoch-claims"));
+    assertThat(fleet.record().phase()).isEqualTo(Phase.PREPARE);
+    flow(2);
+    assertThat(fleet.record().base().id().number()).isEqualTo(2);
+    both(source, X);
+  }
+
+  @Test
+  void nobodyActsOnADecisionBeforeItsWriteWasAnswered() {
+    two();
+    Source source = Fleet.sourceAt(a, X, 0);
+    toYUntil(Phase.COMMITTING);
+    fleet.flow(Duration.ofMillis(300), of(a, "answer step Advance"));
+    assertThat(fleet.record().phase()).isEqualTo(Phase.COMMITTING);
+    assertThat(b.answer(source)).isInstanceOf(LoopRoutes.Answer.Held.class);
+    flow(2);
+    both(source, Y);
+  }
+
+  @Test
+  void aJoinerReadsNothingForGoodBeforeItsRowStands() {
+    two();
+    Source source = Fleet.sourceAt(a, X, 0);
+    fleet.cloud.manual();
+    Node c = fleet.start("c");
+    fleet.flow(SECOND, of(c, "step Beat"));
+    assertThat(c.answer(source)).isInstanceOf(LoopRoutes.Answer.Closed.class);
+    assertThat(c.state().epoch()).as("read after the row only").isZero();
+    flow(2);
+    assertThat(c.server(source)).isEqualTo(X);
+  }
+
+  @Test
   void theSteadyStateMakesNoCallForASession() {
     two();
     fleet.cloud.manual();

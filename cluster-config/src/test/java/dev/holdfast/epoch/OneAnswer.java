@@ -179,7 +179,8 @@ final class OneAnswer {
     if (now.phase() == EpochRecord.Phase.COMMITTING && now.next() != null) {
       part = now.next().part();
     }
-    if (base == null || !base.id().equals(now.base().id())) {
+    boolean fellBack = base != null && now.base().id().number() < base.number();
+    if (!fellBack && (base == null || !base.id().equals(now.base().id()))) {
       boolean first = base == null;
       base = load(now.base());
       commits++;
