@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Permits of one node alone: plain counters under one lock, first come first served. */
 public final class CountingAdmission implements Admission {
   private final Map<Scope, Permits> permits = new HashMap<>();
+  private volatile boolean admits = true;
   private final Map<Scope, Integer> limits = new HashMap<>();
   private final Map<Scope, Integer> held = new HashMap<>();
   private final Map<Scope, Integer> most = new HashMap<>();
@@ -67,6 +68,16 @@ public final class CountingAdmission implements Admission {
   /** Clients in the line. */
   public synchronized int waiting() {
     return line.size();
+  }
+
+  /** From now on nobody is admitted: this node is cut off. */
+  public void cutOff() {
+    admits = false;
+  }
+
+  @Override
+  public boolean admits() {
+    return admits;
   }
 
   @Override

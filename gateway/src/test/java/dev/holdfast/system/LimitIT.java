@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** A limit of 300 over three nodes, whatever happens to them. */
@@ -84,25 +86,35 @@ class LimitIT {
       GatewayCluster.Node busy = cluster.nodes.get(0);
       assertThat(offer(others, 0, 90, cluster.nodes.get(1), cluster.nodes.get(2))).isEqualTo(90);
       assertThat(offer(crowd, 1_000, 400, busy)).isEqualTo(LIMIT - 90);
-      long killed = System.nanoTime();
+      int lost = servers.current() - 90;
       busy.signal("KILL");
+      long killed = System.nanoTime();
       try (Crowd after = new Crowd()) {
-        AtomicInteger admitted = new AtomicInteger();
+        CompletableFuture<Long> full =
+            CompletableFuture.supplyAsync(
+                () -> {
+                  while (after.clients.size() < lost
+                      && System.nanoTime() - killed < Duration.ofSeconds(30).toNanos()) {
+                    LockSupport.parkNanos(1_000_000);
+                  }
+                  return System.nanoTime() - killed;
+                });
+        int[] round = new int[1];
         Await.until(
             "the permits of the dead node are usable",
-            Duration.ofSeconds(20),
+            Duration.ofSeconds(30),
             () -> {
-              admitted.addAndGet(
-                  offer(
-                      after,
-                      10_000 + admitted.get() * 7,
-                      60,
-                      cluster.nodes.get(1),
-                      cluster.nodes.get(2)));
-              return servers.current() == LIMIT;
+              offer(
+                  after,
+                  10_000 + lost * round[0]++,
+                  lost - after.clients.size(),
+                  cluster.nodes.get(1),
+                  cluster.nodes.get(2));
+              return after.clients.size() == lost;
             });
         System.out.printf(
-            "all permits in use again %.1f s after kill -9%n", (System.nanoTime() - killed) / 1e9);
+            "%d permits of the killed node in use again %.2f s after kill -9%n",
+            lost, full.get() / 1e9);
         assertThat(servers.most()).isEqualTo(LIMIT);
         assertThat(others.alive()).isEqualTo(90);
       }

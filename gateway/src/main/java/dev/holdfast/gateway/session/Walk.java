@@ -125,7 +125,7 @@ final class Walk {
     Answer answer = session.pool.routes().answer(session.source);
     if (answer instanceof Answer.To to) {
       admit(session, to.server());
-    } else if (answer instanceof Answer.Held) {
+    } else if (answer instanceof Answer.Held || isOpening(answer)) {
       hold(session);
     } else if (answer instanceof Answer.Unserved unserved && unserved.server() != null) {
       session.full = null;
@@ -133,6 +133,11 @@ final class Walk {
     } else {
       refuse(session, answer instanceof Answer.Closed ? Refusal.CUT_OFF : Refusal.NO_SERVER);
     }
+  }
+
+  /** A closed gate opens again soon, unless this node is cut off and admits nobody. */
+  private boolean isOpening(Answer answer) {
+    return answer instanceof Answer.Closed && node.admission().admits();
   }
 
   private void hold(Session session) {

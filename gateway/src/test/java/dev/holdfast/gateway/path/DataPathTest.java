@@ -392,6 +392,7 @@ class DataPathTest {
     Path file = folder.resolve("access.log");
     gateway.accessLog = new NodeSettings.AccessLog(file.toString(), true, null);
     gateway.routes.answers = source -> new dev.holdfast.epoch.LoopRoutes.Answer.Closed();
+    gateway.admission.cutOff();
     gateway.start();
     try (Socket socket = new Socket()) {
       socket.connect(gateway.address());

@@ -177,8 +177,9 @@ class WalkTest {
   }
 
   @Test
-  void refusesWhileItsGateIsClosed() throws Exception {
+  void refusesWhileItIsCutOff() throws Exception {
     gateway.routes.answers = source -> new Answer.Closed();
+    gateway.admission.cutOff();
     start();
     refused(Refusal.CUT_OFF);
   }
