@@ -16,15 +16,18 @@ import dev.holdfast.words.NodeId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -41,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 public final class HazelcastStore implements Store, AutoCloseable {
   private static final int WAITING_READERS = 1000;
 
+  /** How long a call that was under way when a member went may still be answered. */
+  private static final Duration PATIENCE = Duration.ofMillis(250);
+
   private final StoreMember member;
   private final ControlLoop loop;
   private final Owner owner;
@@ -48,6 +54,9 @@ public final class HazelcastStore implements Store, AutoCloseable {
   private final Map<String, Rowset> tables = new HashMap<>();
   private final StoreCalls calls = new StoreCalls();
   private final ThreadPoolExecutor reader;
+  private final Set<Runnable> underWay = ConcurrentHashMap.newKeySet();
+  private final Subscription departures;
+  private Set<NodeId> present; // control loop
 
   /** One table: its map, and who wants hints. */
   private record Rowset(IMap<String, byte[]> map, List<Consumer<String>> listeners)
@@ -101,6 +110,8 @@ public final class HazelcastStore implements Store, AutoCloseable {
       rows.map().addEntryListener(rows, false);
       this.tables.put(table.name(), rows);
     }
+    present = Set.copyOf(member.members());
+    departures = onMembers(this::departed);
     reader =
         new ThreadPoolExecutor(
             0,
@@ -210,9 +221,25 @@ public final class HazelcastStore implements Store, AutoCloseable {
     return member.onMembers(() -> loop.execute(changed));
   }
 
+  /**
+   * A member is gone. Calls that were under way then may wait for its acknowledgement until
+   * Hazelcast gives up, seconds later; those that are not answered shortly are given up here: as
+   * every failure, "unknown".
+   */
+  private void departed() {
+    Set<NodeId> now = Set.copyOf(member.members());
+    boolean gone = !now.containsAll(present);
+    present = now;
+    if (gone) {
+      List<Runnable> calls = List.copyOf(underWay);
+      loop.after(PATIENCE, () -> calls.forEach(Runnable::run));
+    }
+  }
+
   /** Ends hints and reading; the member stays. Calls under way still complete. */
   @Override
   public void close() {
+    departures.cancel();
     tables.values().forEach(rows -> rows.listeners().clear());
     reader.shutdown();
   }
@@ -247,20 +274,24 @@ public final class HazelcastStore implements Store, AutoCloseable {
     }
     calls.count(operation, table.name());
     Promise<T> promise = Promise.promise();
+    Runnable giveUp =
+        () -> promise.tryFail(new StoreFault(what, "a member is gone and it waits", true, null));
+    underWay.add(giveUp);
     stage.whenCompleteAsync(
         (answer, failure) -> {
+          underWay.remove(giveUp);
           if (failure != null) {
-            promise.fail(fault(what, failure));
+            promise.tryFail(fault(what, failure));
             return;
           }
           T value;
           try {
             value = decode.apply(answer);
           } catch (RuntimeException e) {
-            promise.fail(fault(what, e));
+            promise.tryFail(fault(what, e));
             return;
           }
-          promise.complete(value);
+          promise.tryComplete(value);
         },
         loop);
     return promise.future();
