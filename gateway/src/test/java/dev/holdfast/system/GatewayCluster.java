@@ -183,8 +183,8 @@ final class GatewayCluster implements AutoCloseable {
       for (int i = 0; i < names.length; i++) {
         String name = names[(i + node.index) % names.length];
         lines.add(
-            "      - { name: %s, host: 127.0.0.1, ports: [%d] }"
-                .formatted(name, servers.port(name)));
+            "      - { name: %s, host: %s, ports: [%d] }"
+                .formatted(name, servers.host(), servers.port(name)));
       }
       String text =
           """
