@@ -16,7 +16,16 @@ final class Crowd implements Closeable {
   private static final int THREADS = 256;
 
   final Queue<Client> clients = new ConcurrentLinkedQueue<>();
-  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+  private final ExecutorService threads;
+
+  Crowd() {
+    this(THREADS);
+  }
+
+  /** With so many clients at a time. */
+  Crowd(int atATime) {
+    threads = Executors.newFixedThreadPool(atATime);
+  }
 
   /** What one client of the crowd does. */
   interface Task {

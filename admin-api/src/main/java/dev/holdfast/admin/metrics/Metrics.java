@@ -107,6 +107,17 @@ public final class Metrics implements AutoCloseable {
     out.gauge("config_revision", "Revision of the shared configuration", node.revision());
     out.gauge("config_drift", "1: the file differs from it", bit(node.drift()));
     out.gauge("relay_pending_bytes", "Bytes read, not yet written", node.relayPendingBytes());
+    node.storeCalls()
+        .forEach(
+            (call, count) ->
+                out.counter(
+                    "store_calls",
+                    "Calls to the shared store, none for a session",
+                    count,
+                    "table",
+                    call.table(),
+                    "operation",
+                    call.operation()));
   }
 
   private static void listener(Families out, String name, Scrape.Listener listener) {

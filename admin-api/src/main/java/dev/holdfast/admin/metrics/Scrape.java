@@ -47,6 +47,7 @@ public record Scrape(
    * @param revision of the shared configuration
    * @param drift its file differs from that
    * @param relayPendingBytes read from one side and not yet written to the other
+   * @param storeCalls made to the shared store; none of them for a session
    */
   public record Node(
       NodeState state,
@@ -54,7 +55,21 @@ public record Scrape(
       long maxSessions,
       long revision,
       boolean drift,
-      long relayPendingBytes) {}
+      long relayPendingBytes,
+      Map<StoreCall, Long> storeCalls) {
+    /** Copies the map. */
+    public Node {
+      storeCalls = Map.copyOf(storeCalls);
+    }
+  }
+
+  /**
+   * One kind of call to the shared store.
+   *
+   * @param table that was called
+   * @param operation read, write or the name of a step
+   */
+  public record StoreCall(String table, String operation) {}
 
   /**
    * One listener.

@@ -27,7 +27,14 @@ class MetricsTest {
     PoolName pool = new PoolName("chat");
     Scope scope = Scope.of(new ListenerName("chat"));
     return new Scrape(
-        new Scrape.Node(NodeState.READY, 97, 1000, 7, false, 12),
+        new Scrape.Node(
+            NodeState.READY,
+            97,
+            1000,
+            7,
+            false,
+            12,
+            Map.of(new Scrape.StoreCall("rows", "Beat"), 4L)),
         Map.of(
             new ListenerName("chat"),
             new Scrape.Listener(

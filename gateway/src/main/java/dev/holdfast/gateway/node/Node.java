@@ -111,7 +111,8 @@ final class Node {
             shared.desk(),
             ledger,
             epochs,
-            path);
+            path,
+            shared.store().calls());
     life = new Life(parts, this::moved);
     directory =
         endings.add(

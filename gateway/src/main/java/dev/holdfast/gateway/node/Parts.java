@@ -6,6 +6,7 @@ import dev.holdfast.epoch.Epochs;
 import dev.holdfast.gateway.path.DataPath;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.members.Members;
+import dev.holdfast.store.hazelcast.StoreCalls;
 import dev.holdfast.words.NodeId;
 
 /** The parts of a running node that its answers are made from. */
@@ -17,4 +18,5 @@ record Parts(
     IntentDesk desk,
     Ledger ledger,
     Epochs epochs,
-    DataPath path) {}
+    DataPath path,
+    StoreCalls storeCalls) {}

@@ -59,12 +59,24 @@ final class ScrapeReport {
             counted.limit(),
             view.intent().revision(),
             view.drift(),
-            counted.pendingBytes()),
+            counted.pendingBytes(),
+            storeCalls()),
         listeners,
         pools,
         permits(),
         List.of(),
         cluster());
+  }
+
+  private Map<Scrape.StoreCall, Long> storeCalls() {
+    Map<Scrape.StoreCall, Long> calls = new HashMap<>();
+    parts
+        .storeCalls()
+        .counts()
+        .forEach(
+            (call, count) ->
+                calls.put(new Scrape.StoreCall(call.table(), call.operation()), count));
+    return calls;
   }
 
   private static Scrape.Listener listener(Snapshot.Listener now, ClusterView.Listener listener) {
