@@ -1,6 +1,7 @@
 package dev.holdfast.system;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -87,34 +88,29 @@ final class Namespaces implements AutoCloseable {
 
   /** Drops all packets between a node and the other nodes. */
   void cutOff(int index) throws IOException {
+    rules(index, "-j", "DROP");
+  }
+
+  /** Answers all TCP between a node and the other nodes with resets, as some firewalls do. */
+  void cutOffByResets(int index) throws IOException {
+    rules(index, "-p", "tcp", "-j", "REJECT", "--reject-with", "tcp-reset");
+  }
+
+  private void rules(int index, String... what) throws IOException {
     for (int other = 0; other < count; other++) {
       if (other != index) {
-        must(
-            "ip",
-            "netns",
-            "exec",
-            name(index),
-            "iptables",
-            "-A",
-            "INPUT",
-            "-s",
-            host(other),
-            "-j",
-            "DROP");
-        must(
-            "ip",
-            "netns",
-            "exec",
-            name(index),
-            "iptables",
-            "-A",
-            "OUTPUT",
-            "-d",
-            host(other),
-            "-j",
-            "DROP");
+        rule(index, List.of("INPUT", "-s", host(other)), what);
+        rule(index, List.of("OUTPUT", "-d", host(other)), what);
       }
     }
+  }
+
+  private static void rule(int index, List<String> where, String... what) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("ip", "netns", "exec", name(index), "iptables", "-A"));
+    command.addAll(where);
+    command.addAll(List.of(what));
+    must(command.toArray(String[]::new));
   }
 
   /** Takes the rules of {@link #cutOff} away. */
