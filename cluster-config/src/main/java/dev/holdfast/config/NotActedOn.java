@@ -22,10 +22,6 @@ final class NotActedOn {
           raw -> raw != PoolConfig.ProxyProtocol.NONE,
           PoolKeys.ON_DOWN,
           raw -> raw != PoolConfig.OnDown.LEAVE,
-          NodeKeys.TLS,
-          GIVEN,
-          NodeKeys.PROBE,
-          GIVEN,
           NodeKeys.LOG_INTERVAL,
           GIVEN);
 

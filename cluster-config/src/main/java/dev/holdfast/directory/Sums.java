@@ -16,6 +16,7 @@ import dev.holdfast.words.ServerName;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -23,7 +24,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Adds up what the nodes say, and remembers the highest sum of each thing. One thread. */
+/**
+ * Adds up what the nodes say, and remembers the highest sum of each thing. Sums are samples, so the
+ * highest is at least what one node counted alone at its own peak. One thread.
+ */
 final class Sums {
   private final Map<Scope, Long> highest = new HashMap<>();
 
@@ -94,8 +98,10 @@ final class Sums {
       Collection<NodeStatus> nodes,
       Function<NodeStatus, @Nullable Count> of,
       @Nullable Long limit) {
-    long sum = nodes.stream().map(of).filter(Objects::nonNull).mapToLong(Count::current).sum();
-    return new Count(sum, highest.merge(scope, sum, Math::max), limit);
+    List<Count> counts = nodes.stream().map(of).filter(Objects::nonNull).toList();
+    long sum = counts.stream().mapToLong(Count::current).sum();
+    long peak = counts.stream().mapToLong(Count::max).reduce(sum, Math::max);
+    return new Count(sum, highest.merge(scope, peak, Math::max), limit);
   }
 
   static Votes votes(Collection<NodeStatus> nodes, PoolName pool, ServerName server) {

@@ -56,6 +56,7 @@ public final class Epochs implements AutoCloseable {
   private final List<ControlLoop.Timer> timers = new ArrayList<>();
   private final List<Store.Subscription> subscriptions = new ArrayList<>();
   private boolean rowsRead;
+  private boolean rowsReading;
   private volatile Runnable changed = () -> {};
 
   /**
@@ -115,7 +116,7 @@ public final class Epochs implements AutoCloseable {
           presence.beat();
           timers.add(loop.every(settings.heartbeat(), this::beat));
           timers.add(loop.every(settings.reconcile(), this::reconcile));
-          timers.add(loop.every(TICK, this::tick));
+          timers.add(loop.every(TICK, this::tickOfTimer));
           listen();
         });
   }
@@ -333,8 +334,20 @@ public final class Epochs implements AutoCloseable {
     pools.values().forEach(pool -> pool.node.reconcile());
   }
 
+  /** While the first epochs wait for the rows of those that start too, rows are read at each. */
+  private void tickOfTimer() {
+    if (!rowsReading && roster.leads() && roster.unready() != null && begins()) {
+      readRows();
+    }
+    tick();
+  }
+
   private void tick() {
     pools.values().forEach(pool -> pool.leader.tick());
+  }
+
+  private boolean begins() {
+    return pools.values().stream().anyMatch(pool -> pool.node.record() == null);
   }
 
   private void look(String key) {
@@ -370,8 +383,10 @@ public final class Epochs implements AutoCloseable {
       watch.clear();
       return;
     }
+    rowsReading = true;
     store
         .readAll(EpochTables.ROWS)
+        .onComplete(done -> rowsReading = false)
         .onSuccess(
             rows -> {
               if (roster.leads()) {

@@ -68,6 +68,7 @@ final class PoolNode implements Lane.Asker {
   private boolean writing;
   private boolean returned;
   private int rounds;
+  private int entering;
 
   /**
    * Nothing is read and the lanes are closed.
@@ -121,18 +122,37 @@ final class PoolNode implements Lane.Asker {
     if (mine == null || mine.isCutOff()) {
       return;
     }
+    entering++;
     look()
-        .compose(done -> side.diversions())
+        .compose(
+            done -> {
+              boolean known = base != null; // else diversions would be older than what is routed by
+              return side.diversions().map(all -> known ? all : null);
+            })
         .onSuccess(
             all -> {
-              if (lease == mine && !open && epoch != null && base != null) {
+              if (all != null && lease == mine && !open && epoch != null && base != null) {
                 diversions.clear();
                 tell(Lane::forget);
                 all.forEach(this::learn);
                 open(mine);
               }
             })
-        .onFailure(e -> LOG.debug("A pool is not entered pool={}", side.pool(), e));
+        .onFailure(e -> LOG.debug("A pool is not entered pool={}", side.pool(), e))
+        .onComplete(
+            done -> {
+              entering--;
+              if (done.succeeded() && lease == mine && !open && base != null) {
+                enter(); // the first epoch came meanwhile
+              }
+            });
+  }
+
+  /** There is an epoch now: a node that waited for the first one enters at once. */
+  private void found(boolean first) {
+    if (first && entering == 0 && !open) {
+      enter();
+    }
   }
 
   private void open(Lease mine) {
@@ -261,9 +281,11 @@ final class PoolNode implements Lane.Asker {
         .map(
             loaded -> {
               if (lease == null || !lease.isCutOff()) {
+                boolean first = base == null;
                 base = to;
                 apply(loaded, read.next());
                 keeper.accept(loaded, to);
+                found(first);
               }
               return null;
             });

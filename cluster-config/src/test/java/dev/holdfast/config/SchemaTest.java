@@ -226,8 +226,6 @@ class SchemaTest {
     assertThat(((Checked.Good<Settings>) checked).warnings())
         .extracting(Warning::key)
         .containsExactlyInAnyOrder(
-            "node.admin.tls",
-            "node.probe",
             "node.access-log.interval",
             "listeners[0].proxy-protocol-from",
             "pools[0].send-proxy-protocol",

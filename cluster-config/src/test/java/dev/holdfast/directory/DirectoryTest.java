@@ -41,6 +41,7 @@ class DirectoryTest {
     final NodeId id;
     final Directory directory;
     long sessions;
+    long peak;
     long epoch = 4;
     boolean majority = true;
     NodeState state = NodeState.READY;
@@ -76,7 +77,7 @@ class DirectoryTest {
           state,
           "1.0.0",
           HostPort.parse("127.0.0.1:8081"),
-          new Count(sessions, sessions, 9744L),
+          new Count(sessions, Math.max(peak, sessions), 9744L),
           Map.of(CHAT_LISTENER, new Permit(sessions, sessions + 10)),
           1,
           false,
@@ -165,6 +166,17 @@ class DirectoryTest {
     two.epoch = 5;
     seconds(2);
     assertThat(one.directory.view().pools().get(CHAT).settled()).isFalse();
+  }
+
+  @Test
+  void aPeakThatANodeCountedBetweenTwoRowsIsInTheMaximum() {
+    Member one = new Member("gw-1");
+    Member two = new Member("gw-2");
+    two.sessions = 2;
+    two.peak = 7;
+    seconds(2);
+    ClusterView view = one.directory.view();
+    assertThat(view.sessions()).isEqualTo(new Count(2, 7, null));
   }
 
   @Test

@@ -56,6 +56,29 @@ class EpochCasesTest {
   }
 
   @Test
+  void theFirstNodesRouteAsSoonAsTheyAreThere() {
+    a = fleet.start("a");
+    fleet.pass(Duration.ofMillis(300));
+    assertThat(a.state().open()).isTrue();
+    b = fleet.start("b");
+    fleet.pass(Duration.ofMillis(300));
+    assertThat(b.state().open()).isTrue();
+  }
+
+  @Test
+  void nodesThatStartTogetherDoNotWaitForAPeriod() {
+    a = fleet.start("a");
+    b = fleet.create("b"); // a member of the store that has no row yet
+    b.contact(true, Map.of());
+    fleet.pass(Duration.ofMillis(300));
+    assertThat(a.state().open()).isFalse();
+    b.epochs.start();
+    fleet.pass(Duration.ofMillis(300));
+    assertThat(a.state().open()).isTrue();
+    assertThat(b.state().open()).isTrue();
+  }
+
+  @Test
   void case1AMoveKeepsTheSourceWhereItIsLiveUntilTheSweep() {
     two();
     Source source = Fleet.sourceAt(a, X, 0);

@@ -81,6 +81,12 @@ public final class Cli {
         && !unmatched.isUnknownOption()) {
       message = "unknown command: " + String.join(" ", unmatched.getUnmatched());
     }
+    if (arguments.length > 0
+        && !arguments[0].startsWith("-")
+        && !commands.getSubcommands().containsKey(arguments[0])) {
+      message = "unknown command: " + arguments[0];
+      command = commands.getCommandSpec().qualifiedName();
+    }
     message = message.replaceFirst("^Error: ", "");
     console.fault(message + " (see: " + command + " --help)");
     return Exit.USAGE;

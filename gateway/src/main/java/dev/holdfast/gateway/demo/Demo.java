@@ -33,6 +33,9 @@ public final class Demo {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration END_PATIENCE = Duration.ofSeconds(5);
 
+  /** So long the first node may be alone at most before the others are started. */
+  private static final Duration HEAD_START = Duration.ofSeconds(5);
+
   /** So long an end waits to be told: Ctrl-C reaches the children before it reaches us. */
   private static final Duration END_TOLD_AFTER = Duration.ofMillis(200);
 
@@ -147,15 +150,15 @@ public final class Demo {
     if (logs != null) {
       Files.createDirectories(logs);
     }
+    List<Child> nodes = new ArrayList<>();
     List<Child> servers = new ArrayList<>();
+    nodes.add(node(layout.nodes().get(0)));
     for (Layout.Server server : layout.servers()) {
       servers.add(child("server", server.name(), commands.server(server.name(), server.address())));
     }
-    List<Child> nodes = new ArrayList<>();
-    for (Layout.Node node : layout.nodes()) {
-      Path file = folder.resolve(node.name() + ".yaml");
-      Files.writeString(file, layout.yaml(node));
-      nodes.add(child("node", node.name(), commands.node(file)));
+    awaitFirst(nodes.get(0), layout.nodes().get(0).member());
+    for (Layout.Node node : layout.nodes().subList(1, layout.nodes().size())) {
+      nodes.add(node(node));
     }
     for (int i = 0; i < servers.size(); i++) {
       Layout.Server server = layout.servers().get(i);
@@ -169,6 +172,27 @@ public final class Demo {
           node.name(), node.listener(), node.admin(), nodes.get(i).pid());
     }
     out.flush();
+  }
+
+  private Child node(Layout.Node node) throws IOException {
+    Path file = folder.resolve(node.name() + ".yaml");
+    Files.writeString(file, layout.yaml(node));
+    return child("node", node.name(), commands.node(file));
+  }
+
+  /** Nodes that start at the same moment first agree on who begins, which takes seconds. */
+  private void awaitFirst(Child first, HostPort member) throws IOException {
+    long deadline = System.nanoTime() + HEAD_START.toNanos();
+    try {
+      while (first.isAlive() && !accepts(member) && System.nanoTime() - deadline < 0) {
+        if (stopping.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   private synchronized Child child(String kind, String name, List<String> command)

@@ -64,6 +64,17 @@ public final class AccessLog implements AutoCloseable {
     return log;
   }
 
+  /**
+   * Looks whether {@link #open} would find a file that it can append to; makes it if there is none.
+   *
+   * @throws IOException if it would not
+   */
+  public static void tryOpen(NodeSettings.AccessLog settings) throws IOException {
+    if (!settings.to().equals("none") && !settings.to().equals("stdout")) {
+      file(settings.to()).close();
+    }
+  }
+
   private static OutputStream file(String path) throws IOException {
     return Files.newOutputStream(
         Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND);

@@ -5,6 +5,7 @@ import dev.holdfast.config.Settings;
 import io.vertx.core.Future;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -51,6 +52,11 @@ public final class NodeProcess {
   public int run() {
     for (String signal : new String[] {"TERM", "INT", "HUP"}) {
       on(signal);
+    }
+    List<String> faults = Threshold.faults(settings.node());
+    if (!faults.isEmpty()) {
+      faults.forEach(line -> err.println("holdfast: " + line));
+      return 2;
     }
     Endings endings = new Endings();
     Node node;

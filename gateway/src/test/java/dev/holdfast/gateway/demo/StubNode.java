@@ -1,7 +1,9 @@
 package dev.holdfast.gateway.demo;
 
 import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -11,15 +13,26 @@ import java.util.regex.Pattern;
 public final class StubNode {
   private static final Pattern ADMIN = Pattern.compile("admin: \\{ bind: \"127.0.0.1:(\\d+)\" }");
 
+  private static final Pattern MEMBER = Pattern.compile("member: \"127.0.0.1:(\\d+)\"");
+
   private StubNode() {}
 
-  /** Serves health on the admin address of the file, or fails if the word is {@code fail}. */
+  /**
+   * Accepts on the member address, serves health on the admin address, or fails if the word is
+   * {@code fail}.
+   */
   public static void main(String[] args) throws Exception {
     if (args[0].equals("fail")) {
       System.err.println("holdfast: the port is in use");
       System.exit(2);
     }
-    Matcher admin = ADMIN.matcher(Files.readString(Path.of(args[1])));
+    String text = Files.readString(Path.of(args[1]));
+    Matcher member = MEMBER.matcher(text);
+    if (member.find()) {
+      int port = Integer.parseInt(member.group(1));
+      new ServerSocket(port, 10, InetAddress.getByName("127.0.0.1"));
+    }
+    Matcher admin = ADMIN.matcher(text);
     if (!admin.find()) {
       throw new IllegalArgumentException("no admin address in " + args[1]);
     }
