@@ -113,10 +113,13 @@ final class LedgerDraft {
 
   // ---- proof, silence, roster
 
-  /** Takes over who is proven gone, and forgets the names that left the roster. */
+  /**
+   * Takes over who is proven gone, and forgets the names that left the roster; not one that is back
+   * as a newer process, which the sender has not heard of yet.
+   */
   void proofs(Voters voters) {
     voters.gone().forEach(this::gone);
-    known.keySet().removeAll(voters.left());
+    voters.left().forEach(name -> forgive(known, name, gone.getOrDefault(name, Long.MIN_VALUE)));
     tryComplete();
   }
 
