@@ -36,8 +36,8 @@ public final class Ledger implements Admission, AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(250);
   private static final long RECONCILE_NANOS = 1_000_000_000L;
   private static final long LOOK_NANOS = 30_000_000_000L;
-  private static final long WAIT_CALL_NANOS = 1_000_000_000L;
-  private static final long FREE_CALL_NANOS = 100_000_000L;
+  private static final long NEWS_NANOS = 100_000_000L;
+  private static final long REPEAT_NANOS = 1_000_000_000L;
 
   private final NodeId self;
   private final ControlLoop loop;
@@ -365,31 +365,37 @@ public final class Ledger implements Admission, AutoCloseable {
       ScopeLedger ledger, LedgerRequest request, @Nullable LedgerAnswer answer, int counted) {
     passTime();
     boolean latest = ledger.inFlight() == request;
+    boolean waited = ledger.isInLine();
     ledger.answered(request, answer, random.getAsLong());
     memory().promise(ledger.scope(), ledger.promised());
     if (latest && answer != null) {
       standing.answered();
       gate();
       if (!answer.otherTerm()) {
-        tellOthers(ledger, request, answer, counted);
+        tellOthers(ledger, request, answer, counted, waited);
       }
     }
   }
 
   // ---- calls
 
-  /** Calls the others if somebody waits, if permits are back, or if a term needs their report. */
+  /**
+   * Calls the others if somebody waits, if permits are back, or if a term needs their report. The
+   * first to wait, of all nodes, calls at once; what lasts is repeated each second.
+   */
   private void tellOthers(
-      ScopeLedger ledger, LedgerRequest request, LedgerAnswer answer, int counted) {
+      ScopeLedger ledger, LedgerRequest request, LedgerAnswer answer, int counted, boolean waited) {
     Pressure pressure = pressures.get(ledger.scope());
     Need need = need(ledger, loop.nanos());
     boolean waits = answer.granted() < request.want() && (need.waiting() > 0 || need.pressed());
+    boolean first = need.waiting() > 0 && !waited && !answer.starving();
     boolean back = answer.starving() && (answer.free() > 0 || answer.granted() < counted);
     long now = loop.nanos();
-    if (back && due(pressure.freeCallNanos, now, FREE_CALL_NANOS)) {
+    if (back && due(pressure.freeCallNanos, now, NEWS_NANOS)) {
       pressure.freeCallNanos = now;
       call(ledger.scope());
-    } else if ((waits || !answer.complete()) && due(pressure.waitCallNanos, now, WAIT_CALL_NANOS)) {
+    } else if ((waits || !answer.complete())
+        && due(pressure.waitCallNanos, now, first ? NEWS_NANOS : REPEAT_NANOS)) {
       pressure.waitCallNanos = now;
       call(ledger.scope());
     }
