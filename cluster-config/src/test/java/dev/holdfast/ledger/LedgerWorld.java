@@ -1,510 +1,650 @@
 package dev.holdfast.ledger;
 
-import dev.holdfast.ledger.LedgerRow.Entry;
-import dev.holdfast.store.Step;
-import dev.holdfast.words.NodeId;
-import dev.holdfast.words.NodeName;
-import dev.holdfast.words.Scope;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One state of a small world: nodes, network, member lists, copies of the row, messages under way.
- * The steps and the nodes are the real ones; this class only moves them about. A node that is
- * granted g may hold up to g sessions at any moment, so only grants are looked at.
+ * One state of a small world: nodes, network, member lists, copies of the row, messages under way,
+ * in an array of bytes. The steps and the nodes are the real ones; this class only moves them
+ * about. A node that is granted g may hold up to g sessions at any moment, so only grants are
+ * looked at.
+ *
+ * <p>Terms and sequences are kept as places in their order. That a process wrote a row last is kept
+ * with the copies of that row: a term has one process that writes in it, so its memory can fit no
+ * other row.
  */
 final class LedgerWorld {
-  static final Scope SCOPE = Scope.CLUSTER;
+  static final int UP = 0;
+  static final int STOPPED = 1;
+  static final int DEAD = 2;
+  static final int NOWHERE = -1;
 
-  /** Life of a process. */
-  enum Life {
-    UP,
-    STOPPED,
-    DEAD
+  private static final int LIFE = 0;
+  private static final int INCARNATION = 1;
+  private static final int PROMISED = 2;
+  private static final int SEQUENCE = 3;
+  private static final int GRANTED = 4;
+  private static final int ASKING = 5;
+  private static final int NET = 6;
+  private static final int VIEW = 7;
+  private static final int ROW = 8; // two bytes, number + 1
+  private static final int ROW_TERM = 10;
+  private static final int ROW_WRITER = 11; // node + 1 whose memory fits this row
+  private static final int ROW_SEQUENCES = 12; // three bytes
+  private static final int MESSAGES = 15;
+  private static final int MESSAGE = 6; // kind, incarnation, term, sequence, granted, want
+  private static final int ROOM = 4;
+  private static final int NODE = MESSAGES + ROOM * MESSAGE;
+
+  /** What a message is; 0 is none. */
+  static final int REQUEST = 1;
+
+  static final int ANSWER = 2;
+  static final int OTHER_TERM = 3;
+
+  final StepTable table;
+  final int n;
+  private final byte[] s;
+
+  LedgerWorld(StepTable table) {
+    this(table, new byte[table.n * NODE + 2]);
+    for (int i = 0; i < n; i++) {
+      set(i, INCARNATION, 1);
+    }
   }
 
-  /** A request on its way to an owner, or an answer on its way back. */
-  record Message(
-      boolean answer,
-      long incarnation,
-      Term term,
-      long sequence,
-      int granted,
-      int want,
-      boolean otherTerm) {}
-
-  private static final Comparator<Message> ORDER =
-      Comparator.comparingLong(Message::sequence)
-          .thenComparing(Message::answer)
-          .thenComparing(Message::term)
-          .thenComparing(Message::granted)
-          .thenComparing(Message::want)
-          .thenComparing(Message::incarnation)
-          .thenComparing(Message::otherTerm);
-
-  final int n;
-  final int limit;
-  final Set<Rule> rules;
-  final Life[] life;
-  final long[] incarnation;
-  final Term[] promised;
-  final long[] sequence;
-  final int[] granted;
-  final boolean[] asking;
-  final int[] net;
-  final int[] view;
-  final @Nullable LedgerRow[] copies;
-  final LedgerMemory.@Nullable Written[] written;
-  final List<Message>[] messages;
-  int faults;
-  int dups;
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  LedgerWorld(int n, int limit, Set<Rule> rules) {
-    this.n = n;
-    this.limit = limit;
-    this.rules = rules;
-    life = new Life[n];
-    Arrays.fill(life, Life.UP);
-    incarnation = new long[n];
-    Arrays.fill(incarnation, 1);
-    promised = new Term[n];
-    Arrays.fill(promised, Term.NONE);
-    sequence = new long[n];
-    granted = new int[n];
-    asking = new boolean[n];
-    net = new int[n];
-    view = new int[n];
-    copies = new LedgerRow[n];
-    written = new LedgerMemory.Written[n];
-    messages = new List[n];
-    Arrays.fill(messages, List.of());
+  private LedgerWorld(StepTable table, byte[] state) {
+    this.table = table;
+    n = table.n;
+    s = state;
   }
 
   LedgerWorld copy() {
-    LedgerWorld c = new LedgerWorld(n, limit, rules);
-    System.arraycopy(life, 0, c.life, 0, n);
-    System.arraycopy(incarnation, 0, c.incarnation, 0, n);
-    System.arraycopy(promised, 0, c.promised, 0, n);
-    System.arraycopy(sequence, 0, c.sequence, 0, n);
-    System.arraycopy(granted, 0, c.granted, 0, n);
-    System.arraycopy(asking, 0, c.asking, 0, n);
-    System.arraycopy(net, 0, c.net, 0, n);
-    System.arraycopy(view, 0, c.view, 0, n);
-    System.arraycopy(copies, 0, c.copies, 0, n);
-    System.arraycopy(written, 0, c.written, 0, n);
-    System.arraycopy(messages, 0, c.messages, 0, n);
-    c.faults = faults;
-    c.dups = dups;
-    return c;
+    return new LedgerWorld(table, s.clone());
   }
 
-  static NodeName name(int i) {
-    return new NodeName(String.valueOf((char) ('A' + i)));
+  byte[] bytes() {
+    return s;
   }
 
-  NodeId id(int i) {
-    return new NodeId(name(i), incarnation[i]);
+  static LedgerWorld of(StepTable table, byte[] state) {
+    return new LedgerWorld(table, state);
+  }
+
+  private int get(int i, int field) {
+    return s[i * NODE + field];
+  }
+
+  private void set(int i, int field, int value) {
+    s[i * NODE + field] = (byte) value;
+  }
+
+  // ---- what there is
+
+  int life(int i) {
+    return get(i, LIFE);
+  }
+
+  void life(int i, int life) {
+    set(i, LIFE, life);
+  }
+
+  int incarnation(int i) {
+    return get(i, INCARNATION);
+  }
+
+  int promised(int i) {
+    return get(i, PROMISED);
+  }
+
+  void promised(int i, int term) {
+    set(i, PROMISED, term);
+  }
+
+  int granted(int i) {
+    return get(i, GRANTED);
+  }
+
+  void granted(int i, int granted) {
+    set(i, GRANTED, granted);
+  }
+
+  int net(int i) {
+    return get(i, NET);
+  }
+
+  void net(int i, int net) {
+    set(i, NET, net);
+  }
+
+  int view(int i) {
+    return get(i, VIEW);
+  }
+
+  void view(int i, int view) {
+    set(i, VIEW, view);
+  }
+
+  int faults() {
+    return s[n * NODE];
+  }
+
+  void faults(int left) {
+    s[n * NODE] = (byte) left;
+  }
+
+  int dups() {
+    return s[n * NODE + 1];
+  }
+
+  void dups(int left) {
+    s[n * NODE + 1] = (byte) left;
   }
 
   int lent() {
-    return Arrays.stream(granted).sum();
-  }
-
-  /** The roster is taken as known: the model checks it by itself. */
-  Voters voters(Map<NodeName, Long> gone) {
-    Map<NodeName, Long> roster = new TreeMap<>();
+    int lent = 0;
     for (int i = 0; i < n; i++) {
-      roster.put(name(i), incarnation[i]);
+      lent += granted(i);
     }
-    return new Voters(roster, gone, Set.of(), n, true, false);
+    return lent;
   }
 
-  /** The real node, going on from what this state says of it. */
-  ScopeLedger ledger(int i) {
-    Permits permits = new Permits(SCOPE, 0, () -> {});
-    LedgerRequest latest =
-        asking[i]
-            ? request(i, new Message(false, incarnation[i], promised[i], sequence[i], 0, 0, false))
-            : null;
-    ScopeLedger ledger =
-        ScopeLedger.resume(
-            id(i),
-            permits,
-            rules,
-            new ScopeLedger.State(promised[i], sequence[i], granted[i], latest));
-    ledger.limit(limit, 1, n);
-    return ledger;
+  int row(int i) {
+    return (get(i, ROW) << 7 | get(i, ROW + 1)) - 1;
   }
 
-  void store(int i, ScopeLedger ledger) {
-    ScopeLedger.State state = ledger.state();
-    promised[i] = state.promised();
-    sequence[i] = state.sequence();
-    granted[i] = state.granted();
-    asking[i] = state.inFlight() != null;
+  int rowTerm(int i) {
+    return get(i, ROW_TERM);
   }
 
-  LedgerRequest request(int i, Message m) {
-    return new LedgerRequest(
-        SCOPE,
-        new NodeId(name(i), m.incarnation()),
-        m.term(),
-        m.sequence(),
-        m.granted(),
-        m.want(),
-        limit,
-        1,
-        voters(Map.of()));
+  boolean wroteLast(int i) {
+    return get(i, ROW_WRITER) == i + 1;
   }
 
-  /** A node builds a request; it is on its way. */
-  void ask(int i, int want) {
-    ScopeLedger ledger = ledger(i);
-    LedgerRequest r = ledger.request(want, voters(Map.of()));
-    store(i, ledger);
-    add(
-        i,
-        new Message(
-            false, r.node().incarnation(), r.term(), r.sequence(), r.granted(), r.want(), false));
-  }
-
-  void add(int i, Message m) {
-    List<Message> more = new ArrayList<>(messages[i]);
-    more.add(m);
-    messages[i] = List.copyOf(more);
-  }
-
-  void drop(int i, Message m) {
-    List<Message> less = new ArrayList<>(messages[i]);
-    less.remove(m);
-    messages[i] = List.copyOf(less);
-  }
-
-  /** An answer reaches its node. */
-  void hear(int i, Message m) {
-    ScopeLedger ledger = ledger(i);
-    LedgerRequest sent = request(i, m);
-    LedgerAnswer answer =
-        new LedgerAnswer(
-            m.term(),
-            m.incarnation(),
-            m.sequence(),
-            m.otherTerm(),
-            m.granted(),
-            false,
-            false,
-            0,
-            0,
-            limit,
-            1,
-            true,
-            Map.of());
-    ledger.answered(sent, answer, 0);
-    store(i, ledger);
-    drop(i, m);
-  }
-
-  /** What a step did at an owner. */
-  record Ran(Step.Outcome<LedgerRow, LedgerAnswer> outcome, boolean drew) {}
-
-  /** Runs a real step at an owner and keeps what it wrote there. */
-  Ran run(int o, Step<LedgerRow, LedgerAnswer> step, long random, boolean replicate) {
-    boolean[] drew = new boolean[1];
-    LedgerMemory memory =
-        new LedgerMemory(
-            () -> {
-              drew[0] = true;
-              return random;
-            },
-            rules);
-    memory.wrote(SCOPE, written[o]);
-    memory.promise(SCOPE, promised[o]);
-    var outcome = step.apply(copies[o], ownerOf(memory));
-    if (outcome.kind() == Step.Outcome.Kind.WRITE) {
-      copies[o] = outcome.row();
-      written[o] = memory.written(SCOPE);
-      for (int j = 0; j < n; j++) {
-        boolean reaches = view[j] == view[o] && net[j] == net[o] && life[j] == Life.UP;
-        if (j != o && replicate && reaches) {
-          copies[j] = outcome.row();
-        }
-      }
+  private void row(int i, int number) {
+    if (number >= 1 << 14) {
+      throw new IllegalStateException("rows: " + number + " (expected: two bytes of seven bits)");
     }
-    return new Ran(outcome, drew[0]);
+    set(i, ROW, number + 1 >> 7);
+    set(i, ROW + 1, number + 1 & 127);
   }
 
-  private static Step.Owner ownerOf(LedgerMemory memory) {
-    return new Step.Owner() {
-      @Override
-      public <T> T memory(Class<T> type, Supplier<T> initial) {
-        return type.cast(memory);
-      }
-    };
+  void noRow(int i) {
+    Arrays.fill(s, i * NODE + ROW, i * NODE + MESSAGES, (byte) 0);
   }
 
-  int owner(int group) {
+  void copyRow(int from, byte[] source, int to) {
+    System.arraycopy(source, from * NODE + ROW, s, to * NODE + ROW, MESSAGES - ROW);
+  }
+
+  /** A row that a node has from the start; it wrote it itself if so said. */
+  void row(int i, LedgerRow row, int term, int writer) {
+    row(i, table.number(row));
+    set(i, ROW_TERM, term);
+    set(i, ROW_WRITER, writer + 1);
+  }
+
+  /** The oldest of a side owns the row; -1 if there is none. */
+  int owner(int side) {
     for (int i = 0; i < n; i++) {
-      if (view[i] == group && life[i] != Life.DEAD) {
+      if (view(i) == side && life(i) != DEAD) {
         return i;
       }
     }
     return -1;
   }
 
-  Set<Integer> groups() {
-    Set<Integer> groups = new TreeSet<>();
-    for (int v : view) {
-      if (v >= 0) {
-        groups.add(v);
-      }
-    }
-    return groups;
-  }
-
-  /** Random parts that a new term of this number could have, relative to those there are. */
-  int gaps(long number) {
-    return (int) terms().stream().filter(t -> t.number() == number).count() + 1;
-  }
-
-  private TreeSet<Term> terms() {
-    TreeSet<Term> all = new TreeSet<>();
+  /** The sides that think of themselves as the members, as bits. */
+  int sides() {
+    int sides = 0;
     for (int i = 0; i < n; i++) {
-      if (life[i] != Life.DEAD) {
-        all.add(promised[i]);
-        if (written[i] != null) {
-          all.add(written[i].term());
-        }
-        if (copies[i] != null) {
-          all.add(copies[i].term());
-        }
-      }
-      messages[i].forEach(m -> all.add(m.term()));
+      sides |= view(i) >= 0 ? 1 << view(i) : 0;
     }
-    all.remove(Term.NONE);
-    return all;
+    return sides;
+  }
+
+  int incarnations() {
+    int packed = 0;
+    for (int i = 0; i < n; i++) {
+      packed |= incarnation(i) << (2 * i);
+    }
+    return packed;
+  }
+
+  // ---- messages
+
+  private int message(int i, int k, int field) {
+    return get(i, MESSAGES + k * MESSAGE + field);
+  }
+
+  int kind(int i, int k) {
+    return message(i, k, 0);
+  }
+
+  int messageIncarnation(int i, int k) {
+    return message(i, k, 1);
+  }
+
+  int messageTerm(int i, int k) {
+    return message(i, k, 2);
+  }
+
+  int want(int i, int k) {
+    return message(i, k, 5);
+  }
+
+  /** Messages of a node, from the first on; canonical states have no holes. */
+  int messages(int i) {
+    int count = 0;
+    while (count < ROOM && kind(i, count) != 0) {
+      count++;
+    }
+    return count;
+  }
+
+  boolean sameMessage(int i, int k, int other) {
+    int at = i * NODE + MESSAGES;
+    return Arrays.equals(
+        s,
+        at + k * MESSAGE,
+        at + (k + 1) * MESSAGE,
+        s,
+        at + other * MESSAGE,
+        at + (other + 1) * MESSAGE);
+  }
+
+  void drop(int i, int k) {
+    int at = i * NODE + MESSAGES;
+    System.arraycopy(s, at + (k + 1) * MESSAGE, s, at + k * MESSAGE, (ROOM - 1 - k) * MESSAGE);
+    Arrays.fill(s, at + (ROOM - 1) * MESSAGE, at + ROOM * MESSAGE, (byte) 0);
+  }
+
+  void dropAll(int i) {
+    Arrays.fill(s, i * NODE + MESSAGES, (i + 1) * NODE, (byte) 0);
+  }
+
+  private void add(int i, int... message) {
+    int at = i * NODE + MESSAGES + messages(i) * MESSAGE;
+    for (int field = 0; field < MESSAGE; field++) {
+      s[at + field] = (byte) message[field];
+    }
+  }
+
+  String text(int i, int k) {
+    return List.of("nothing", "request", "answer", "answer of another term").get(kind(i, k))
+        + " #"
+        + message(i, k, 3)
+        + " term "
+        + message(i, k, 2)
+        + " granted "
+        + message(i, k, 4)
+        + " want "
+        + message(i, k, 5);
+  }
+
+  // ---- the real node
+
+  private ScopeLedger ledger(int i) {
+    Permits permits = new Permits(StepTable.SCOPE, 0, () -> {});
+    LedgerRequest latest =
+        get(i, ASKING) == 0 ? null : request(i, promised(i), get(i, SEQUENCE), 0);
+    ScopeLedger ledger =
+        ScopeLedger.resume(
+            id(i),
+            permits,
+            table.rules,
+            new ScopeLedger.State(term(promised(i)), get(i, SEQUENCE), granted(i), latest));
+    ledger.limit(table.limit, 1, n);
+    return ledger;
+  }
+
+  private dev.holdfast.words.NodeId id(int i) {
+    return new dev.holdfast.words.NodeId(StepTable.name(i), incarnation(i));
+  }
+
+  private static Term term(int place) {
+    return place == 0 ? Term.NONE : new Term(place, 0);
+  }
+
+  private LedgerRequest request(int i, int term, int sequence, int want) {
+    return new LedgerRequest(
+        StepTable.SCOPE,
+        id(i),
+        term(term),
+        sequence,
+        0,
+        want,
+        table.limit,
+        1,
+        table.voters(incarnations()));
+  }
+
+  private void keep(int i, ScopeLedger ledger) {
+    ScopeLedger.State state = ledger.state();
+    promised(i, (int) state.promised().number());
+    set(i, SEQUENCE, (int) state.sequence());
+    granted(i, state.granted());
+    set(i, ASKING, state.inFlight() == null ? 0 : 1);
+  }
+
+  /** A node builds a request; it is on its way. */
+  void ask(int i, int want) {
+    ScopeLedger ledger = ledger(i);
+    LedgerRequest r = ledger.request(want, table.voters(incarnations()));
+    keep(i, ledger);
+    add(
+        i,
+        REQUEST,
+        incarnation(i),
+        (int) r.term().number(),
+        (int) r.sequence(),
+        r.granted(),
+        r.want());
+  }
+
+  /** An answer reaches its node. */
+  void hear(int i, int k) {
+    boolean other = kind(i, k) == OTHER_TERM;
+    LedgerAnswer answer =
+        new LedgerAnswer(
+            term(messageTerm(i, k)),
+            messageIncarnation(i, k),
+            message(i, k, 3),
+            other,
+            message(i, k, 4),
+            false,
+            false,
+            0,
+            0,
+            table.limit,
+            1,
+            true,
+            java.util.Map.of());
+    ScopeLedger ledger = ledger(i);
+    ledger.answered(request(i, messageTerm(i, k), message(i, k, 3), message(i, k, 5)), answer, 0);
+    keep(i, ledger);
+    drop(i, k);
+  }
+
+  // ---- the real steps
+
+  private StepTable.Place place(int o) {
+    return new StepTable.Place(row(o), rowTerm(o), wroteLast(o), promised(o));
+  }
+
+  StepTable.Ran request(int o, int i, int k) {
+    int stored = table.has(row(o), i) ? get(o, ROW_SEQUENCES + i) : -1;
+    int late = stored < 0 ? 0 : 2 + Integer.signum(message(i, k, 3) - stored);
+    return table.request(
+        place(o),
+        new StepTable.Asked(
+            i, messageIncarnation(i, k), messageTerm(i, k), message(i, k, 4), want(i, k), late),
+        incarnations());
+  }
+
+  StepTable.Ran gone(int o, int i, int incarnation) {
+    return table.gone(place(o), i, incarnation, incarnations());
+  }
+
+  /**
+   * What a step wrote is in the owner's copy and, where the network allows, in those of its side.
+   *
+   * @param term the new term, if the step has opened one
+   * @param i who asked, or -1
+   * @param sequence of the request
+   */
+  private void write(int o, StepTable.Ran ran, int term, int i, int sequence, boolean replicate) {
+    if (!ran.wrote()) {
+      return;
+    }
+    for (int j = 0; j < n; j++) {
+      if (get(j, ROW_WRITER) == o + 1) {
+        set(j, ROW_WRITER, 0);
+      }
+    }
+    row(o, ran.row());
+    set(o, ROW_TERM, ran.opened() ? term : rowTerm(o));
+    set(o, ROW_WRITER, ran.remembered() ? o + 1 : 0);
+    if (ran.taken()) {
+      set(o, ROW_SEQUENCES + i, sequence);
+    }
+    for (int j = 0; j < n; j++) {
+      boolean reaches = view(j) == view(o) && net(j) == net(o) && life(j) == UP;
+      if (j != o && replicate && reaches) {
+        copyRow(o, s, j);
+      }
+    }
+  }
+
+  /** A notice ran. */
+  void ran(int o, StepTable.Ran ran, int term) {
+    write(o, ran, term, -1, 0, true);
+  }
+
+  /** A request ran; its answer is on its way, the request only if it will run again. */
+  void ran(int o, StepTable.Ran ran, int term, int i, int k, boolean replicate, boolean again) {
+    int incarnation = messageIncarnation(i, k);
+    int sequence = message(i, k, 3);
+    write(o, ran, term, i, sequence, replicate);
+    if (!again) {
+      drop(i, k);
+    }
+    if (ran.told() != StepTable.Told.NOTHING) {
+      boolean other = ran.told() == StepTable.Told.OTHER_TERM;
+      add(i, other ? OTHER_TERM : ANSWER, incarnation, rowTerm(o), sequence, ran.granted(), 0);
+    }
+  }
+
+  /** A dead node is back as a new process, with a copy of what the others have. */
+  void comeBack(int i, int side) {
+    int from = owner(side);
+    copyRow(from, s, i);
+    life(i, UP);
+    set(i, INCARNATION, incarnation(i) + 1);
+    view(i, side);
+  }
+
+  void kill(int i) {
+    life(i, DEAD);
+    view(i, NOWHERE);
   }
 
   // ---- one name for all states that only differ in names
 
-  /** Renames terms, sequences, versions and groups, so that equal states become equal. */
+  /** A place after those of all terms. */
+  int afterAllTerms() {
+    int last = 0;
+    for (int i = 0; i < n; i++) {
+      last = Math.max(last, Math.max(promised(i), rowTerm(i)));
+    }
+    return last + 1;
+  }
+
+  /** The places of all terms that are in use, as bits. */
+  private long termBits() {
+    long bits = 0;
+    for (int i = 0; i < n; i++) {
+      bits |= 1L << promised(i) | 1L << rowTerm(i);
+      for (int k = 0; k < messages(i); k++) {
+        bits |= 1L << messageTerm(i, k);
+      }
+    }
+    return bits & ~1L;
+  }
+
+  /**
+   * The places that a new term may have, which is later than one that its opener knows. How it
+   * compares with terms that its opener does not know is open: its number is one more than the
+   * known one, the numbers of the others are anything, and so are the random parts.
+   */
+  int[] newTerms(int later) {
+    long above = termBits() >>> (later + 1) << (later + 1);
+    int[] places = new int[Long.bitCount(above) + 1];
+    places[0] = later + 1;
+    for (int k = 1; above != 0; k++, above &= above - 1) {
+      places[k] = Long.numberOfTrailingZeros(above) + 1;
+    }
+    return places;
+  }
+
+  /** Forgets what nothing can depend on any more, and names all else by its place. */
   LedgerWorld canonical() {
     for (int i = 0; i < n; i++) {
-      if (life[i] == Life.DEAD) {
-        copies[i] = null;
-        written[i] = null;
-        promised[i] = Term.NONE;
-        asking[i] = false;
-      }
-      if (written[i] != null
-          && (copies[i] == null || !copies[i].term().equals(written[i].term()))
-          && Arrays.stream(copies).noneMatch(this::isWrittenSomewhere)) {
-        written[i] = null;
-      }
+      forget(i);
     }
-    Map<Term, Term> terms = shortTerms();
-    Map<LedgerMemory.Written, Long> versions = shortVersions();
     for (int i = 0; i < n; i++) {
       renameSequences(i);
+      sort(i);
     }
-    for (int i = 0; i < n; i++) {
-      promised[i] = terms.get(promised[i]);
-      if (copies[i] != null) {
-        LedgerRow r = copies[i];
-        long version = versions.get(new LedgerMemory.Written(r.term(), r.version()));
-        copies[i] = with(r, terms.get(r.term()), r.entries(), version);
-      }
-      if (written[i] != null) {
-        written[i] =
-            new LedgerMemory.Written(terms.get(written[i].term()), versions.get(written[i]));
-      }
-      messages[i] =
-          messages[i].stream()
-              .map(
-                  m ->
-                      new Message(
-                          m.answer(),
-                          m.incarnation(),
-                          terms.get(m.term()),
-                          m.sequence(),
-                          m.granted(),
-                          m.want(),
-                          m.otherTerm()))
-              .sorted(ORDER)
-              .toList();
-      int at = i;
-      asking[i] &= messages[i].stream().anyMatch(m -> m.sequence() == sequence[at]);
-    }
-    rename(net);
-    rename(view);
+    renameTerms();
+    rename(NET);
+    rename(VIEW);
     return this;
   }
 
-  private boolean isWrittenSomewhere(@Nullable LedgerRow row) {
-    if (row == null) {
-      return false;
-    }
-    LedgerMemory.Written w = new LedgerMemory.Written(row.term(), row.version());
-    return Arrays.asList(written).contains(w);
-  }
-
-  private Map<Term, Term> shortTerms() {
-    Map<Term, Term> names = new TreeMap<>();
-    names.put(Term.NONE, Term.NONE);
-    long first = -1;
-    long number = -1;
-    long random = 0;
-    for (Term t : terms()) {
-      first = first < 0 ? t.number() - 1 : first;
-      random = t.number() == number ? random + 2 : 2;
-      number = t.number();
-      names.put(t, new Term(number - first, random));
-    }
-    return names;
-  }
-
-  private Map<LedgerMemory.Written, Long> shortVersions() {
-    TreeMap<Term, TreeSet<Long>> all = new TreeMap<>();
-    for (int i = 0; i < n; i++) {
-      if (written[i] != null) {
-        all.computeIfAbsent(written[i].term(), t -> new TreeSet<>()).add(written[i].version());
-      }
-      if (copies[i] != null) {
-        all.computeIfAbsent(copies[i].term(), t -> new TreeSet<>()).add(copies[i].version());
+  private void forget(int i) {
+    if (life(i) == DEAD) {
+      noRow(i);
+      Arrays.fill(s, i * NODE + PROMISED, i * NODE + NET, (byte) 0);
+      for (int j = 0; j < n; j++) {
+        if (get(j, ROW_WRITER) == i + 1) {
+          set(j, ROW_WRITER, 0);
+        }
       }
     }
-    Map<LedgerMemory.Written, Long> names = new java.util.HashMap<>();
-    all.forEach(
-        (t, versions) -> {
-          long k = 1;
-          for (long v : versions) {
-            names.put(new LedgerMemory.Written(t, v), k++);
-          }
-        });
-    return names;
+    for (int k = messages(i) - 1; k >= 0; k--) {
+      boolean former = life(i) == DEAD || messageIncarnation(i, k) != incarnation(i);
+      if (kind(i, k) != REQUEST && former) {
+        drop(i, k);
+      }
+    }
+    boolean asking = false;
+    for (int k = 0; k < messages(i); k++) {
+      asking |= message(i, k, 3) == get(i, SEQUENCE) && messageIncarnation(i, k) == incarnation(i);
+    }
+    if (!asking) {
+      set(i, ASKING, 0);
+    }
   }
 
   /** The order of sequences matters only against those that are under way. */
   private void renameSequences(int i) {
-    TreeSet<Long> flying = new TreeSet<>();
-    messages[i].forEach(m -> flying.add(m.sequence()));
-    sequence[i] = rank(sequence[i], flying);
-    messages[i] =
-        messages[i].stream()
-            .map(
-                m ->
-                    new Message(
-                        m.answer(),
-                        m.incarnation(),
-                        m.term(),
-                        rank(m.sequence(), flying),
-                        m.granted(),
-                        m.want(),
-                        m.otherTerm()))
-            .toList();
+    long flying = 0;
+    int count = messages(i);
+    for (int k = 0; k < count; k++) {
+      flying |= 1L << message(i, k, 3);
+    }
+    set(i, SEQUENCE, place(get(i, SEQUENCE), flying));
+    for (int k = 0; k < count; k++) {
+      set(i, MESSAGES + k * MESSAGE + 3, place(message(i, k, 3), flying));
+    }
     for (int j = 0; j < n; j++) {
-      if (copies[j] != null && copies[j].entries().containsKey(name(i))) {
-        Map<NodeName, Entry> entries = new TreeMap<>(copies[j].entries());
-        Entry e = entries.get(name(i));
-        entries.put(
-            name(i),
-            new Entry(
-                e.incarnation(), rank(e.sequence(), flying), e.granted(), e.expected(), true));
-        copies[j] = with(copies[j], copies[j].term(), entries, copies[j].version());
+      boolean has = table.has(row(j), i);
+      set(j, ROW_SEQUENCES + i, has ? place(get(j, ROW_SEQUENCES + i), flying) : 0);
+    }
+  }
+
+  private static int place(int value, long used) {
+    return 2 * Long.bitCount(used & ((1L << value) - 1)) + (int) (used >>> value & 1);
+  }
+
+  private void sort(int i) {
+    int count = messages(i);
+    for (int k = 1; k < count; k++) {
+      for (int m = k; m > 0 && compare(i, m - 1, m) > 0; m--) {
+        swap(i, m - 1, m);
       }
     }
   }
 
-  private static long rank(long sequence, TreeSet<Long> flying) {
-    return 2L * flying.headSet(sequence).size() + (flying.contains(sequence) ? 1 : 0);
+  private int compare(int i, int k, int m) {
+    int at = i * NODE + MESSAGES;
+    return Arrays.compare(
+        s, at + k * MESSAGE, at + (k + 1) * MESSAGE, s, at + m * MESSAGE, at + (m + 1) * MESSAGE);
   }
 
-  private static LedgerRow with(LedgerRow r, Term term, Map<NodeName, Entry> entries, long v) {
-    return new LedgerRow(
-        term,
-        r.limit(),
-        r.limitRevision(),
-        r.highLimit(),
-        entries,
-        r.gone(),
-        r.suspended(),
-        r.owed(),
-        r.known(),
-        r.waived(),
-        r.pool(),
-        r.complete(),
-        r.line(),
-        v);
-  }
-
-  private static void rename(int[] groups) {
-    Map<Integer, Integer> names = new TreeMap<>();
-    for (int i = 0; i < groups.length; i++) {
-      if (groups[i] >= 0) {
-        int size = names.size();
-        groups[i] = names.computeIfAbsent(groups[i], g -> size);
-      }
+  private void swap(int i, int k, int m) {
+    int at = i * NODE + MESSAGES;
+    for (int field = 0; field < MESSAGE; field++) {
+      byte kept = s[at + k * MESSAGE + field];
+      s[at + k * MESSAGE + field] = s[at + m * MESSAGE + field];
+      s[at + m * MESSAGE + field] = kept;
     }
   }
 
-  /** What tells this state from others; the whole of it. */
-  String key() {
-    StringBuilder key = new StringBuilder(settleKey());
+  private void renameTerms() {
+    long used = termBits();
     for (int i = 0; i < n; i++) {
-      key.append('|').append(net[i]).append(asking[i] ? 'a' : '-').append(sequence[i]);
-      for (Message m : messages[i]) {
-        key.append(m.answer() ? (m.otherTerm() ? 'w' : 'r') : 'q').append(m.incarnation());
-        term(key, m.term()).append(m.sequence()).append(',').append(m.granted());
-        key.append(',').append(m.want());
+      set(i, PROMISED, evenPlace(promised(i), used));
+      set(i, ROW_TERM, evenPlace(rowTerm(i), used));
+      for (int k = 0; k < messages(i); k++) {
+        set(i, MESSAGES + k * MESSAGE + 2, evenPlace(messageTerm(i, k), used));
       }
     }
-    return key.append('f').append(faults).append('d').append(dups).toString();
   }
 
-  /** What the end of all faults depends on: messages under way are lost then. */
-  String settleKey() {
-    StringBuilder key = new StringBuilder(96);
+  private static int evenPlace(int term, long used) {
+    return term == 0 ? 0 : 2 * Long.bitCount(used & ((2L << term) - 1));
+  }
+
+  private void rename(int field) {
+    int[] names = new int[128];
+    int next = 0;
     for (int i = 0; i < n; i++) {
-      key.append(life[i].name().charAt(0)).append(incarnation[i]);
-      term(key, promised[i]).append(granted[i]).append(',').append(view[i]);
-      if (written[i] != null) {
-        key.append('w');
-        term(key, written[i].term()).append(written[i].version());
-      }
-      if (copies[i] != null) {
-        row(key.append('['), copies[i]);
+      int value = get(i, field);
+      if (value >= 0) {
+        names[value] = names[value] == 0 ? ++next : names[value];
+        set(i, field, names[value] - 1);
       }
     }
-    return key.toString();
   }
 
-  private static void row(StringBuilder key, LedgerRow r) {
-    term(key, r.term()).append(r.complete() ? 'c' : 'i').append(r.pool());
-    key.append(',').append(r.version());
-    r.entries()
-        .forEach(
-            (k, e) ->
-                key.append(k.value())
-                    .append(e.incarnation())
-                    .append('s')
-                    .append(e.sequence())
-                    .append('g')
-                    .append(e.granted()));
-    r.gone().forEach((k, v) -> key.append('G').append(k.value()).append(v));
-    r.owed().forEach((k, v) -> key.append('O').append(k.value()).append(v));
-    r.known().forEach((k, v) -> key.append('K').append(k.value()).append(v));
-    key.append(']');
+  // ---- fingerprints
+
+  /** 64 bits that tell this state from others. */
+  long fingerprint() {
+    return mix(0, 0, s.length);
   }
 
-  private static StringBuilder term(StringBuilder key, Term t) {
-    return key.append('t').append(t.number()).append('.').append(t.random()).append(':');
+  /** The same of what is left when all messages under way are lost. */
+  long settledFingerprint() {
+    LedgerWorld quiet = copy();
+    for (int i = 0; i < n; i++) {
+      quiet.dropAll(i);
+      quiet.set(i, NET, 0);
+    }
+    quiet.faults(0);
+    quiet.dups(0);
+    return quiet.canonical().fingerprint();
+  }
+
+  private long mix(long seed, int from, int to) {
+    long hash = seed + 0x9E3779B97F4A7C15L;
+    for (int at = from; at < to; at++) {
+      hash = (hash ^ s[at] & 0xff) * 0xBF58476D1CE4E5B9L;
+      hash ^= hash >>> 29;
+    }
+    hash = (hash ^ hash >>> 30) * 0x94D049BB133111EBL;
+    return (hash ^ hash >>> 31) | 1;
+  }
+
+  @Nullable String broken() {
+    return lent() > table.limit ? "grants exceed the limit" : null;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < n; i++) {
+      text.append(StepTable.name(i))
+          .append(Arrays.toString(Arrays.copyOfRange(s, i * NODE, i * NODE + MESSAGES)));
+      text.append(row(i) < 0 ? "" : table.row(row(i)).toString());
+      for (int k = 0; k < messages(i); k++) {
+        text.append(' ').append(text(i, k));
+      }
+      text.append('\n');
+    }
+    return text.toString();
   }
 }
