@@ -12,8 +12,10 @@ import dev.holdfast.words.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -36,8 +38,6 @@ public final class Ledger implements Admission, AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(250);
   private static final long RECONCILE_NANOS = 1_000_000_000L;
   private static final long LOOK_NANOS = 30_000_000_000L;
-  private static final long NEWS_NANOS = 100_000_000L;
-  private static final long REPEAT_NANOS = 1_000_000_000L;
 
   private final NodeId self;
   private final ControlLoop loop;
@@ -52,6 +52,7 @@ public final class Ledger implements Admission, AutoCloseable {
   // control loop
   private final Map<Scope, ScopeLedger> ledgers = new TreeMap<>();
   private final Map<Scope, Pressure> pressures = new HashMap<>();
+  private final Set<Scope> timers = new HashSet<>();
   private final Standing standing = new Standing();
   private final List<Runnable> ends = new ArrayList<>();
   private Map<Scope, Need> needs = Map.of();
@@ -64,16 +65,6 @@ public final class Ledger implements Admission, AutoCloseable {
       new ScopeLimits(Long.MIN_VALUE, OnPartition.AVAILABLE, Duration.ofSeconds(10), 1, Map.of());
   private volatile long deadlineNanos;
   private volatile long excess;
-
-  /** What clients of a scope that were not admitted tell, and when this node last called. */
-  private static final class Pressure {
-    private long refusals;
-    private long pressedUntilNanos = Long.MIN_VALUE;
-    private boolean pressed;
-    private long waitCallNanos = Long.MIN_VALUE;
-    private long freeCallNanos = Long.MIN_VALUE;
-    private boolean timer;
-  }
 
   /**
    * A ledger without limits and without contact.
@@ -314,29 +305,19 @@ public final class Ledger implements Admission, AutoCloseable {
   }
 
   private void after(ScopeLedger ledger, long nanos) {
-    Pressure pressure = pressures.get(ledger.scope());
-    if (!pressure.timer) {
-      pressure.timer = true;
+    if (timers.add(ledger.scope())) {
       loop.after(
           Duration.ofNanos(nanos),
           () -> {
-            pressure.timer = false;
+            timers.remove(ledger.scope());
             turn();
           });
     }
   }
 
   private Need need(ScopeLedger ledger, long now) {
-    Pressure pressure = pressures.get(ledger.scope());
-    long refusals = ledger.permits().refusals();
-    if (refusals > pressure.refusals) {
-      pressure.pressed = true;
-      pressure.pressedUntilNanos = now + RECONCILE_NANOS;
-    }
-    pressure.refusals = refusals;
-    pressure.pressed &= now - pressure.pressedUntilNanos < 0;
-    Need need = needs.getOrDefault(ledger.scope(), Need.NOTHING);
-    return new Need(need.waiting(), need.kept(), pressure.pressed);
+    Need waiting = needs.getOrDefault(ledger.scope(), Need.NOTHING);
+    return pressures.get(ledger.scope()).need(ledger.permits(), waiting, now);
   }
 
   private void count(Scope scope) {
@@ -346,13 +327,13 @@ public final class Ledger implements Admission, AutoCloseable {
   private void send(ScopeLedger ledger, LedgerRequest request) {
     memory().promise(ledger.scope(), ledger.promised());
     count(ledger.scope());
-    int counted = ledger.counted();
+    Before before = new Before(ledger.counted(), ledger.isInLine());
     store
         .step(LedgerRow.TABLE, ledger.scope().text(), request)
         .onComplete(
             result -> {
               if (result.succeeded()) {
-                answered(ledger, request, result.result(), counted);
+                answered(ledger, request, result.result(), before);
               } else {
                 LOG.debug("An answer was lost scope={}", ledger.scope(), result.cause());
                 ledger.lost(request);
@@ -362,47 +343,39 @@ public final class Ledger implements Admission, AutoCloseable {
   }
 
   private void answered(
-      ScopeLedger ledger, LedgerRequest request, @Nullable LedgerAnswer answer, int counted) {
+      ScopeLedger ledger, LedgerRequest request, @Nullable LedgerAnswer answer, Before before) {
     passTime();
     boolean latest = ledger.inFlight() == request;
-    boolean waited = ledger.isInLine();
     ledger.answered(request, answer, random.getAsLong());
     memory().promise(ledger.scope(), ledger.promised());
     if (latest && answer != null) {
       standing.answered();
       gate();
       if (!answer.otherTerm()) {
-        tellOthers(ledger, request, answer, counted, waited);
+        tellOthers(ledger, request, answer, before);
       }
     }
   }
 
   // ---- calls
 
-  /**
-   * Calls the others if somebody waits, if permits are back, or if a term needs their report. The
-   * first to wait, of all nodes, calls at once; what lasts is repeated each second.
-   */
+  /** What a node knew when it asked. */
+  private record Before(int counted, boolean inLine) {}
+
+  /** Calls the others if somebody waits, if permits are back, or if a term needs their report. */
   private void tellOthers(
-      ScopeLedger ledger, LedgerRequest request, LedgerAnswer answer, int counted, boolean waited) {
-    Pressure pressure = pressures.get(ledger.scope());
-    Need need = need(ledger, loop.nanos());
-    boolean waits = answer.granted() < request.want() && (need.waiting() > 0 || need.pressed());
-    boolean first = need.waiting() > 0 && !waited && !answer.starving();
-    boolean back = answer.starving() && (answer.free() > 0 || answer.granted() < counted);
+      ScopeLedger ledger, LedgerRequest request, LedgerAnswer answer, Before before) {
     long now = loop.nanos();
-    if (back && due(pressure.freeCallNanos, now, NEWS_NANOS)) {
-      pressure.freeCallNanos = now;
+    Need need = need(ledger, now);
+    Pressure pressure = pressures.get(ledger.scope());
+    boolean back = answer.free() > 0 || answer.granted() < before.counted();
+    boolean waits = answer.granted() < request.want() && need.ofClients();
+    boolean first = need.waiting() > 0 && !before.inLine() && !answer.starving();
+    if (answer.starving() && back && pressure.mayTellOfPermits(now)) {
       call(ledger.scope());
-    } else if ((waits || !answer.complete())
-        && due(pressure.waitCallNanos, now, first ? NEWS_NANOS : REPEAT_NANOS)) {
-      pressure.waitCallNanos = now;
+    } else if ((waits || !answer.complete()) && pressure.mayTellOfNeed(first, now)) {
       call(ledger.scope());
     }
-  }
-
-  private static boolean due(long lastNanos, long now, long period) {
-    return lastNanos == Long.MIN_VALUE || now - lastNanos >= period;
   }
 
   private void call(Scope scope) {
