@@ -1,8 +1,8 @@
 package dev.holdfast.ledger;
 
-import static dev.holdfast.ledger.LedgerWorld.ANSWER;
-import static dev.holdfast.ledger.LedgerWorld.DEAD;
-import static dev.holdfast.ledger.LedgerWorld.UP;
+import static dev.holdfast.ledger.WorldState.ANSWER;
+import static dev.holdfast.ledger.WorldState.DEAD;
+import static dev.holdfast.ledger.WorldState.UP;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.holdfast.ledger;
 
-import static dev.holdfast.ledger.LedgerWorld.DEAD;
-import static dev.holdfast.ledger.LedgerWorld.REQUEST;
-import static dev.holdfast.ledger.LedgerWorld.STOPPED;
-import static dev.holdfast.ledger.LedgerWorld.UP;
+import static dev.holdfast.ledger.WorldState.DEAD;
+import static dev.holdfast.ledger.WorldState.REQUEST;
+import static dev.holdfast.ledger.WorldState.STOPPED;
+import static dev.holdfast.ledger.WorldState.UP;
 
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -2,13 +2,17 @@ package dev.holdfast.ledger;
 
 import dev.holdfast.store.MemoryCloud;
 import dev.holdfast.store.MemoryCloud.Event;
+import dev.holdfast.words.NodeId;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Time and bad luck for the calls of a {@link MemoryCloud} in manual mode: each effect, answer and
- * hint comes some milliseconds later, some are lost, some effects run a second time.
+ * hint comes some milliseconds later, some are stuck for seconds, some are lost, some effects run a
+ * second time.
  */
 final class SlowStore {
   private final MemoryCloud cloud;
@@ -16,8 +20,10 @@ final class SlowStore {
   private final int leastMs;
   private final int mostMs;
   private final Map<Event, Long> dueNanos = new IdentityHashMap<>();
+  private final Set<NodeId> cut = new HashSet<>();
   double lost;
   double doubled;
+  double stuck;
 
   SlowStore(MemoryCloud cloud, Random random, int leastMs, int mostMs) {
     this.cloud = cloud;
@@ -40,8 +46,17 @@ final class SlowStore {
     }
   }
 
+  /** The calls of a node that is cut off are lost, and so are its answers and hints. */
+  void cut(NodeId node, boolean isCut) {
+    if (isCut) {
+      cut.add(node);
+    } else {
+      cut.remove(node);
+    }
+  }
+
   private void happen(Event event, long nowNanos) {
-    if (random.nextDouble() < lost) {
+    if (cut.contains(event.node()) || random.nextDouble() < lost) {
       event.lose();
     } else if (random.nextDouble() < doubled) {
       event.runAndKeep();
@@ -52,6 +67,9 @@ final class SlowStore {
   }
 
   private long delayNanos() {
+    if (random.nextDouble() < stuck) {
+      return random.nextInt(6_000) * 1_000_000L;
+    }
     return (leastMs + random.nextInt(mostMs - leastMs + 1)) * 1_000_000L / 2;
   }
 }
