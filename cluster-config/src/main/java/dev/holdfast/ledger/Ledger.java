@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +43,8 @@ public final class Ledger implements Admission, AutoCloseable {
   private final Store store;
   private final Step.Owner owner;
   private final LongSupplier random;
-  private final WaitingLine line;
-  private final Map<Scope, Permits> permits = new ConcurrentHashMap<>();
+  private final LocalAdmission admission;
   private final Map<Scope, LongAdder> operations = new ConcurrentHashMap<>();
-  private final AtomicBoolean woken = new AtomicBoolean();
 
   // control loop
   private final Map<Scope, ScopeLedger> ledgers = new TreeMap<>();
@@ -63,7 +60,6 @@ public final class Ledger implements Admission, AutoCloseable {
 
   private volatile ScopeLimits config =
       new ScopeLimits(Long.MIN_VALUE, OnPartition.AVAILABLE, Duration.ofSeconds(10), 1, Map.of());
-  private volatile long deadlineNanos;
   private volatile long excess;
 
   /**
@@ -82,9 +78,8 @@ public final class Ledger implements Admission, AutoCloseable {
     this.store = store;
     this.owner = owner;
     this.random = random;
-    line = new WaitingLine(loop, this::turn);
+    admission = new LocalAdmission(loop, this::turn);
     lastTickNanos = loop.nanos();
-    deadlineNanos = loop.nanos() - 1;
   }
 
   /** Begins to keep time and to hear calls. Once, on the control loop. */
@@ -127,6 +122,7 @@ public final class Ledger implements Admission, AutoCloseable {
       return;
     }
     config = next;
+    admission.strict(next.strict());
     next.limits().forEach((scope, limit) -> limit(scope, limit, next));
     List.copyOf(ledgers.values()).stream()
         .filter(ledger -> !next.limits().containsKey(ledger.scope()) && ledger.hasBegun())
@@ -163,7 +159,7 @@ public final class Ledger implements Admission, AutoCloseable {
       ledgers.values().forEach(ScopeLedger::reportFirst);
     }
     if (config.strict() && !contact.majority()) {
-      deadlineNanos = Math.min(deadlineNanos, standing.cutSinceNanos() + lease);
+      admission.noLaterThan(standing.cutSinceNanos() + lease);
     }
     look();
   }
@@ -215,7 +211,7 @@ public final class Ledger implements Admission, AutoCloseable {
       }
     }
     if (!config.strict() || standing.inContact()) {
-      deadlineNanos = now + leaseNanos();
+      admission.until(now + leaseNanos());
     }
   }
 
@@ -272,15 +268,8 @@ public final class Ledger implements Admission, AutoCloseable {
 
   // ---- the turn: clients first, then the ledger
 
-  private void wake() {
-    if (woken.compareAndSet(false, true)) {
-      loop.execute(this::turn);
-    }
-  }
-
   private void turn() {
-    woken.set(false);
-    needs = line.walk(mayAdmit(), this::knownEmpty);
+    needs = admission.serve(this::knownEmpty);
     if (standing.hasMajority()) {
       ledgers.values().forEach(this::drive);
     }
@@ -400,54 +389,27 @@ public final class Ledger implements Admission, AutoCloseable {
 
   @Override
   public Permits permits(Scope scope) {
-    return permits.computeIfAbsent(scope, key -> new Permits(scope, Permits.UNLIMITED, this::wake));
+    return admission.permits(scope);
   }
 
   @Override
   public boolean admits() {
-    return !config.strict() || inTime();
-  }
-
-  private boolean inTime() {
-    return deadlineNanos - loop.nanos() > 0;
-  }
-
-  /** Clients that wait are served: not by a node that is cut off, nor before it has noticed. */
-  private boolean mayAdmit() {
-    return inTime();
+    return admission.admits();
   }
 
   @Override
   public @Nullable Scope take(List<Permits> scopes) {
-    if (!inTime()) {
-      for (Permits scope : scopes) {
-        if (config.strict() || !scope.unlimited()) {
-          return scope.scope();
-        }
-      }
-    }
-    for (Permits scope : scopes) {
-      if (scope.standing() > 0) {
-        scope.refuse();
-        return scope.scope();
-      }
-    }
-    Permits lacking = WaitingLine.takeAll(scopes);
-    if (lacking == null) {
-      return null;
-    }
-    lacking.refuse();
-    return lacking.scope();
+    return admission.take(scopes);
   }
 
   @Override
   public void release(List<Permits> scopes) {
-    scopes.forEach(Permits::release);
+    admission.release(scopes);
   }
 
   @Override
   public Waiter await(List<Permits> scopes, Executor eventLoop, Runnable granted) {
-    return line.join(scopes, eventLoop, granted);
+    return admission.await(scopes, eventLoop, granted);
   }
 
   // ---- figures: any thread
@@ -466,7 +428,7 @@ public final class Ledger implements Admission, AutoCloseable {
   public Map<Scope, Status> statuses() {
     Map<Scope, Integer> limits = config.limits();
     Map<Scope, Status> all = new TreeMap<>();
-    permits.forEach(
+    admission.forEach(
         (scope, p) ->
             all.put(scope, new Status(p.held(), p.maxHeld(), p.granted(), limits.get(scope))));
     return all;

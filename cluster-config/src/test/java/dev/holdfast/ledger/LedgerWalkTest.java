@@ -48,12 +48,12 @@ class LedgerWalkTest {
 
   @Test
   void strictNeverLendsMoreThanTheLimitAndLeaksNothing() {
-    each(8, OnPartition.STRICT);
+    each(5, OnPartition.STRICT);
   }
 
   @Test
   void availableStaysWithinItsBoundAndComesBackBelowTheLimit() {
-    each(6, OnPartition.AVAILABLE);
+    each(3, OnPartition.AVAILABLE);
   }
 
   private static final class Walk {
