@@ -12,12 +12,13 @@ import dev.holdfast.words.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,22 +37,19 @@ public final class Ledger implements Admission, AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(250);
   private static final long RECONCILE_NANOS = 1_000_000_000L;
   private static final long LOOK_NANOS = 30_000_000_000L;
-  private static final long WAIT_CALL_NANOS = 1_000_000_000L;
-  private static final long FREE_CALL_NANOS = 100_000_000L;
 
   private final NodeId self;
   private final ControlLoop loop;
   private final Store store;
   private final Step.Owner owner;
   private final LongSupplier random;
-  private final WaitingLine line;
-  private final Map<Scope, Permits> permits = new ConcurrentHashMap<>();
+  private final LocalAdmission admission;
   private final Map<Scope, LongAdder> operations = new ConcurrentHashMap<>();
-  private final AtomicBoolean woken = new AtomicBoolean();
 
   // control loop
   private final Map<Scope, ScopeLedger> ledgers = new TreeMap<>();
   private final Map<Scope, Pressure> pressures = new HashMap<>();
+  private final Set<Scope> timers = new HashSet<>();
   private final Standing standing = new Standing();
   private final List<Runnable> ends = new ArrayList<>();
   private Map<Scope, Need> needs = Map.of();
@@ -62,18 +60,7 @@ public final class Ledger implements Admission, AutoCloseable {
 
   private volatile ScopeLimits config =
       new ScopeLimits(Long.MIN_VALUE, OnPartition.AVAILABLE, Duration.ofSeconds(10), 1, Map.of());
-  private volatile long deadlineNanos;
   private volatile long excess;
-
-  /** What clients of a scope that were not admitted tell, and when this node last called. */
-  private static final class Pressure {
-    private long refusals;
-    private long pressedUntilNanos = Long.MIN_VALUE;
-    private boolean pressed;
-    private long waitCallNanos = Long.MIN_VALUE;
-    private long freeCallNanos = Long.MIN_VALUE;
-    private boolean timer;
-  }
 
   /**
    * A ledger without limits and without contact.
@@ -91,9 +78,8 @@ public final class Ledger implements Admission, AutoCloseable {
     this.store = store;
     this.owner = owner;
     this.random = random;
-    line = new WaitingLine(loop, this::turn);
+    admission = new LocalAdmission(loop, this::turn);
     lastTickNanos = loop.nanos();
-    deadlineNanos = loop.nanos() - 1;
   }
 
   /** Begins to keep time and to hear calls. Once, on the control loop. */
@@ -136,6 +122,7 @@ public final class Ledger implements Admission, AutoCloseable {
       return;
     }
     config = next;
+    admission.strict(next.strict());
     next.limits().forEach((scope, limit) -> limit(scope, limit, next));
     List.copyOf(ledgers.values()).stream()
         .filter(ledger -> !next.limits().containsKey(ledger.scope()) && ledger.hasBegun())
@@ -172,7 +159,7 @@ public final class Ledger implements Admission, AutoCloseable {
       ledgers.values().forEach(ScopeLedger::reportFirst);
     }
     if (config.strict() && !contact.majority()) {
-      deadlineNanos = Math.min(deadlineNanos, standing.cutSinceNanos() + lease);
+      admission.noLaterThan(standing.cutSinceNanos() + lease);
     }
     look();
   }
@@ -224,7 +211,7 @@ public final class Ledger implements Admission, AutoCloseable {
       }
     }
     if (!config.strict() || standing.inContact()) {
-      deadlineNanos = now + leaseNanos();
+      admission.until(now + leaseNanos());
     }
   }
 
@@ -281,15 +268,8 @@ public final class Ledger implements Admission, AutoCloseable {
 
   // ---- the turn: clients first, then the ledger
 
-  private void wake() {
-    if (woken.compareAndSet(false, true)) {
-      loop.execute(this::turn);
-    }
-  }
-
   private void turn() {
-    woken.set(false);
-    needs = line.walk(mayAdmit(), this::knownEmpty);
+    needs = admission.serve(this::knownEmpty);
     if (standing.hasMajority()) {
       ledgers.values().forEach(this::drive);
     }
@@ -314,29 +294,19 @@ public final class Ledger implements Admission, AutoCloseable {
   }
 
   private void after(ScopeLedger ledger, long nanos) {
-    Pressure pressure = pressures.get(ledger.scope());
-    if (!pressure.timer) {
-      pressure.timer = true;
+    if (timers.add(ledger.scope())) {
       loop.after(
           Duration.ofNanos(nanos),
           () -> {
-            pressure.timer = false;
+            timers.remove(ledger.scope());
             turn();
           });
     }
   }
 
   private Need need(ScopeLedger ledger, long now) {
-    Pressure pressure = pressures.get(ledger.scope());
-    long refusals = ledger.permits().refusals();
-    if (refusals > pressure.refusals) {
-      pressure.pressed = true;
-      pressure.pressedUntilNanos = now + RECONCILE_NANOS;
-    }
-    pressure.refusals = refusals;
-    pressure.pressed &= now - pressure.pressedUntilNanos < 0;
-    Need need = needs.getOrDefault(ledger.scope(), Need.NOTHING);
-    return new Need(need.waiting(), need.kept(), pressure.pressed);
+    Need waiting = needs.getOrDefault(ledger.scope(), Need.NOTHING);
+    return pressures.get(ledger.scope()).need(ledger.permits(), waiting, now);
   }
 
   private void count(Scope scope) {
@@ -346,13 +316,13 @@ public final class Ledger implements Admission, AutoCloseable {
   private void send(ScopeLedger ledger, LedgerRequest request) {
     memory().promise(ledger.scope(), ledger.promised());
     count(ledger.scope());
-    int counted = ledger.counted();
+    Before before = new Before(ledger.counted(), ledger.isInLine());
     store
         .step(LedgerRow.TABLE, ledger.scope().text(), request)
         .onComplete(
             result -> {
               if (result.succeeded()) {
-                answered(ledger, request, result.result(), counted);
+                answered(ledger, request, result.result(), before);
               } else {
                 LOG.debug("An answer was lost scope={}", ledger.scope(), result.cause());
                 ledger.lost(request);
@@ -362,7 +332,7 @@ public final class Ledger implements Admission, AutoCloseable {
   }
 
   private void answered(
-      ScopeLedger ledger, LedgerRequest request, @Nullable LedgerAnswer answer, int counted) {
+      ScopeLedger ledger, LedgerRequest request, @Nullable LedgerAnswer answer, Before before) {
     passTime();
     boolean latest = ledger.inFlight() == request;
     ledger.answered(request, answer, random.getAsLong());
@@ -371,32 +341,30 @@ public final class Ledger implements Admission, AutoCloseable {
       standing.answered();
       gate();
       if (!answer.otherTerm()) {
-        tellOthers(ledger, request, answer, counted);
+        tellOthers(ledger, request, answer, before);
       }
     }
   }
 
   // ---- calls
 
+  /** What a node knew when it asked. */
+  private record Before(int counted, boolean inLine) {}
+
   /** Calls the others if somebody waits, if permits are back, or if a term needs their report. */
   private void tellOthers(
-      ScopeLedger ledger, LedgerRequest request, LedgerAnswer answer, int counted) {
-    Pressure pressure = pressures.get(ledger.scope());
-    Need need = need(ledger, loop.nanos());
-    boolean waits = answer.granted() < request.want() && (need.waiting() > 0 || need.pressed());
-    boolean back = answer.starving() && (answer.free() > 0 || answer.granted() < counted);
+      ScopeLedger ledger, LedgerRequest request, LedgerAnswer answer, Before before) {
     long now = loop.nanos();
-    if (back && due(pressure.freeCallNanos, now, FREE_CALL_NANOS)) {
-      pressure.freeCallNanos = now;
+    Need need = need(ledger, now);
+    Pressure pressure = pressures.get(ledger.scope());
+    boolean back = answer.free() > 0 || answer.granted() < before.counted();
+    boolean waits = answer.granted() < request.want() && need.ofClients();
+    boolean first = need.waiting() > 0 && !before.inLine() && !answer.starving();
+    if (answer.starving() && back && pressure.mayTellOfPermits(now)) {
       call(ledger.scope());
-    } else if ((waits || !answer.complete()) && due(pressure.waitCallNanos, now, WAIT_CALL_NANOS)) {
-      pressure.waitCallNanos = now;
+    } else if ((waits || !answer.complete()) && pressure.mayTellOfNeed(first, now)) {
       call(ledger.scope());
     }
-  }
-
-  private static boolean due(long lastNanos, long now, long period) {
-    return lastNanos == Long.MIN_VALUE || now - lastNanos >= period;
   }
 
   private void call(Scope scope) {
@@ -421,54 +389,27 @@ public final class Ledger implements Admission, AutoCloseable {
 
   @Override
   public Permits permits(Scope scope) {
-    return permits.computeIfAbsent(scope, key -> new Permits(scope, Permits.UNLIMITED, this::wake));
+    return admission.permits(scope);
   }
 
   @Override
   public boolean admits() {
-    return !config.strict() || inTime();
-  }
-
-  private boolean inTime() {
-    return deadlineNanos - loop.nanos() > 0;
-  }
-
-  /** Clients that wait are served: not by a node that is cut off, nor before it has noticed. */
-  private boolean mayAdmit() {
-    return inTime();
+    return admission.admits();
   }
 
   @Override
   public @Nullable Scope take(List<Permits> scopes) {
-    if (!inTime()) {
-      for (Permits scope : scopes) {
-        if (config.strict() || !scope.unlimited()) {
-          return scope.scope();
-        }
-      }
-    }
-    for (Permits scope : scopes) {
-      if (scope.standing() > 0) {
-        scope.refuse();
-        return scope.scope();
-      }
-    }
-    Permits lacking = WaitingLine.takeAll(scopes);
-    if (lacking == null) {
-      return null;
-    }
-    lacking.refuse();
-    return lacking.scope();
+    return admission.take(scopes);
   }
 
   @Override
   public void release(List<Permits> scopes) {
-    scopes.forEach(Permits::release);
+    admission.release(scopes);
   }
 
   @Override
   public Waiter await(List<Permits> scopes, Executor eventLoop, Runnable granted) {
-    return line.join(scopes, eventLoop, granted);
+    return admission.await(scopes, eventLoop, granted);
   }
 
   // ---- figures: any thread
@@ -487,7 +428,7 @@ public final class Ledger implements Admission, AutoCloseable {
   public Map<Scope, Status> statuses() {
     Map<Scope, Integer> limits = config.limits();
     Map<Scope, Status> all = new TreeMap<>();
-    permits.forEach(
+    admission.forEach(
         (scope, p) ->
             all.put(scope, new Status(p.held(), p.maxHeld(), p.granted(), limits.get(scope))));
     return all;

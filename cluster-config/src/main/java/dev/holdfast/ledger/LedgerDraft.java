@@ -1,5 +1,7 @@
 package dev.holdfast.ledger;
 
+import static dev.holdfast.ledger.Census.covers;
+
 import dev.holdfast.ledger.LedgerRow.Entry;
 import dev.holdfast.store.Step.Outcome;
 import dev.holdfast.words.NodeId;
@@ -113,10 +115,13 @@ final class LedgerDraft {
 
   // ---- proof, silence, roster
 
-  /** Takes over who is proven gone, and forgets the names that left the roster. */
+  /**
+   * Takes over who is proven gone, and forgets the names that left the roster; not one that is back
+   * as a newer process, which the sender has not heard of yet.
+   */
   void proofs(Voters voters) {
     voters.gone().forEach(this::gone);
-    known.keySet().removeAll(voters.left());
+    voters.left().forEach(name -> forgive(known, name, gone.getOrDefault(name, Long.MIN_VALUE)));
     tryComplete();
   }
 
@@ -161,10 +166,6 @@ final class LedgerDraft {
           forgive(owed, node, incarnation);
         });
     tryComplete();
-  }
-
-  private static boolean covers(Map<NodeName, Long> settled, NodeName node, long incarnation) {
-    return settled.getOrDefault(node, Long.MIN_VALUE) >= incarnation;
   }
 
   private static void forgive(Map<NodeName, Long> map, NodeName node, long incarnation) {
@@ -251,45 +252,13 @@ final class LedgerDraft {
   }
 
   private void tryComplete() {
-    if (!complete && everyoneAccounted() && majorityReported() && rostersTrusted()) {
+    Census census =
+        new Census(entries, gone, suspended, owed, known, memory.has(Rule.MAJORITY), waived);
+    if (!complete && census.isComplete()) {
       complete = true;
       pool = 0;
       highLimit = limit;
     }
-  }
-
-  private boolean everyoneAccounted() {
-    return known.entrySet().stream().allMatch(e -> accounted(e.getKey(), e.getValue()))
-        && owed.entrySet().stream().allMatch(e -> accounted(e.getKey(), e.getValue()))
-        && !entries.isEmpty();
-  }
-
-  private boolean accounted(NodeName node, long incarnation) {
-    Entry entry = entries.get(node);
-    return (entry != null && entry.incarnation() >= incarnation)
-        || covers(gone, node, incarnation)
-        || covers(suspended, node, incarnation);
-  }
-
-  /** More than half of the names, counted over names that answer themselves. */
-  private boolean majorityReported() {
-    int names = Math.max(expected(), known.size());
-    long reporters = entries.keySet().stream().filter(known::containsKey).count();
-    return !memory.has(Rule.MAJORITY) || reporters * 2 > names;
-  }
-
-  /** Nodes that begin with nothing on disk know nothing: then all expected names must be there. */
-  private boolean rostersTrusted() {
-    Set<NodeName> names = new HashSet<>(entries.keySet());
-    known.keySet().stream().filter(gone::containsKey).forEach(names::add);
-    long remember = entries.values().stream().filter(Entry::fromDisk).count();
-    return waived
-        || names.size() >= expected()
-        || remember * 2 > Math.max(expected(), known.size());
-  }
-
-  private int expected() {
-    return entries.values().stream().mapToInt(Entry::expected).max().orElse(1);
   }
 
   // ---- lines 14 to 18: lending

@@ -10,6 +10,11 @@ package dev.holdfast.ledger;
 record Need(int waiting, int kept, boolean pressed) {
   static final Need NOTHING = new Need(0, 0, false);
 
+  /** Clients wait for it, or were refused. */
+  boolean ofClients() {
+    return waiting > 0 || pressed;
+  }
+
   boolean someoneWaits() {
     return waiting > 0 || kept > 0 || pressed;
   }

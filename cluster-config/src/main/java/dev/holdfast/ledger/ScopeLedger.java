@@ -130,6 +130,11 @@ final class ScopeLedger {
     return starving;
   }
 
+  /** The last answer gave less than was asked for. */
+  boolean isInLine() {
+    return inLine;
+  }
+
   /** What the owner counts for this node, by the last answer. */
   int counted() {
     return lent.getOrDefault(self.name(), 0);
@@ -421,9 +426,16 @@ final class ScopeLedger {
   }
 
   private void take(LedgerRequest sent, LedgerAnswer answer) {
-    permits.grant(answer.granted());
+    if (answer.over() && rules.contains(Rule.SHRINK)) {
+      permits.marks(
+          0, -1, 0); // R-shrink: what was freed since the request left is not raised again
+      permits.lowerTo(0);
+    } else {
+      permits.grant(answer.granted());
+    }
     beginning = false;
     reported = true;
+    paused &= starving || !answer.starving(); // what others need goes back at once
     starving = answer.starving();
     over = answer.over();
     free = answer.free();

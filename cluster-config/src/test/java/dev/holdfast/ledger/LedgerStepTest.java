@@ -366,4 +366,19 @@ class LedgerStepTest {
     run(new LedgerNotice(Scope.CLUSTER, two, Map.of(), true));
     assertThat(row.complete()).as("available, after a lease").isTrue();
   }
+
+  @Test
+  void aNameThatLeftIsWaitedForOnceItIsBackAsANewerProcess() {
+    NodeId back = id("c", 2);
+    Map<NodeName, Long> proof = Map.of(C.name(), 1L);
+    Voters news = new Voters(voters(A, B, back).roster(), proof, Set.of(), 3, true, false);
+    Voters old = new Voters(voters(A, B).roster(), proof, Set.of(C.name()), 2, true, false);
+    run(new LedgerRequest(Scope.CLUSTER, A, Term.NONE, 1, 0, 0, limit, revision, news));
+    run(new LedgerRequest(Scope.CLUSTER, A, term(), 2, 0, 0, limit, revision, news));
+    run(new LedgerRequest(Scope.CLUSTER, B, term(), 2, 0, 0, limit, revision, old));
+    assertThat(row.complete()).as("what c#2 holds is not known").isFalse();
+    run(new LedgerRequest(Scope.CLUSTER, back, term(), 2, 4, 4, limit, revision, news));
+    assertThat(row.complete()).isTrue();
+    assertThat(row.entries().get(C.name()).granted()).isEqualTo(4);
+  }
 }
