@@ -85,18 +85,24 @@ final class StatusRow {
         servers);
   }
 
-  /** Every scope; what has no limit was granted what it holds. */
+  /**
+   * Every scope that is limited or in use; a scope that is gone from the configuration stays until
+   * its last session has ended. What has no limit was granted what it holds.
+   */
   private static Map<Scope, NodeStatus.Permit> permits(Ledger ledger) {
     Map<Scope, NodeStatus.Permit> permits = new HashMap<>();
     ledger
         .statuses()
         .forEach(
-            (scope, status) ->
+            (scope, status) -> {
+              boolean unlimited = status.granted() == Permits.UNLIMITED;
+              if (status.limit() != null || status.held() > 0) {
                 permits.put(
                     scope,
                     new NodeStatus.Permit(
-                        status.held(),
-                        status.granted() == Permits.UNLIMITED ? status.held() : status.granted())));
+                        status.held(), unlimited ? status.held() : status.granted()));
+              }
+            });
     return permits;
   }
 }
