@@ -49,6 +49,10 @@ final class Side extends ChannelInboundHandlerAdapter {
     return channel;
   }
 
+  boolean isPaused() {
+    return link.isPaused();
+  }
+
   boolean ended() {
     return ended;
   }
@@ -171,10 +175,15 @@ final class Side extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    boolean asked = wanted;
     wanted = false;
     link.received(this, (ByteBuf) message);
-    if (link.isPaused() && !broken && Kernel.over(channel)) { // what is left need not be read
-      broken = true;
+    if (asked || broken || closed) {
+      return;
+    }
+    // nobody asked: the kernel has an error to report, or a FIN while paused
+    if (link.isPaused() ? Kernel.over(channel) : Kernel.takeError(channel)) {
+      broken = true; // what is left need not be read while paused, and is read in time else
       link.broke(this);
     }
   }

@@ -9,9 +9,10 @@
  * <p>Decisions. One read a wake-up, as large as the last reads suggest, so that a bulk stream
  * cannot starve small ones. A side that has bytes pending stops the reads of the other, so a
  * session holds one buffer each way. A socket that must not be read now is registered for edges
- * only ({@link dev.holdfast.gateway.relay.QuietLoop}); a FIN or a reset costs one read of it,
- * uninvited, which counts as pending. A reset is sent when the kernel says ({@code TCP_INFO}) that
- * the bytes before it were acknowledged, at the latest after five seconds.
+ * only ({@link dev.holdfast.gateway.relay.QuietLoop}); a reset costs one read of it, uninvited,
+ * which counts as pending, and so does a FIN while nothing is relayed yet. A reset is sent when the
+ * kernel says ({@code TCP_INFO}) that the bytes before it were acknowledged, at the latest after
+ * five seconds.
  */
 @NullMarked
 package dev.holdfast.gateway.relay;

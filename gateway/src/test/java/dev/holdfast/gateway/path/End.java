@@ -42,6 +42,18 @@ final class End implements AutoCloseable {
     return new End(socket);
   }
 
+  /** Connects and reads until the end; a reset may come while it is being set up. */
+  static String howRefused(InetSocketAddress address) throws IOException {
+    try (End client = connect(address)) {
+      return client.last();
+    } catch (SocketException e) {
+      if (String.valueOf(e.getMessage()).contains("reset")) {
+        return "RESET";
+      }
+      throw e;
+    }
+  }
+
   /** Sends so many bytes of a seed. */
   End send(long bytes, long seed) throws IOException {
     OutputStream out = socket.getOutputStream();

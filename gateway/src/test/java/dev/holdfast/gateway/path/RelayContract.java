@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +39,11 @@ abstract class RelayContract {
 
   /** Puts the relay before a server and returns where clients connect. */
   abstract InetSocketAddress before(InetSocketAddress server) throws Exception;
+
+  /** Bytes that the relay holds now. */
+  long pendingBytes() {
+    return 0;
+  }
 
   /** Waits until nothing is left of any session, then takes the relay away. */
   abstract void settle() throws Exception;
@@ -226,6 +234,7 @@ abstract class RelayContract {
   void aReaderThatStopsLosesNothing() throws Exception { // 14
     CompletableFuture<Void> sent = server.sendLater(32 * MIB, 7);
     Wait.until("the sender stands still", server::standsStill);
+    assertThat(pendingBytes()).isLessThan(2 * 65_536); // one read, and its bookkeeping
     client.expect(32 * MIB, 7);
     join(sent);
     closesInOrder(client, server);
@@ -241,6 +250,43 @@ abstract class RelayContract {
       slowest = Math.max(slowest, System.nanoTime() - began);
     }
     System.out.printf("one byte at a time, slowest: %d us%n", slowest / 1000);
+    closesInOrder(client, server);
+  }
+
+  @Test
+  void bulkStarvesNoSmallEcho() throws Exception { // 17
+    List<End[]> small = new ArrayList<>();
+    try {
+      for (int i = 0; i < 50; i++) {
+        End asks = End.connect(front);
+        small.add(new End[] {asks, new End(listening.accept())});
+      }
+      CompletableFuture<?>[] bulk = {
+        client.sendLater(64 * MIB, 1),
+        server.sendLater(64 * MIB, 2),
+        client.expectLater(64 * MIB, 2),
+        server.expectLater(64 * MIB, 1)
+      };
+      long[] nanos = new long[1000];
+      for (int i = 0; i < nanos.length; i++) {
+        End[] pair = small.get(i % small.size());
+        long began = System.nanoTime();
+        pair[0].send(64, i);
+        pair[1].expect(64, i).send(64, -i);
+        pair[0].expect(64, -i);
+        nanos[i] = System.nanoTime() - began;
+      }
+      Arrays.sort(nanos);
+      System.out.printf(
+          "64 bytes there and back beside bulk: p50 %d us, p99 %d us, bulk over before: %s%n",
+          nanos[nanos.length / 2] / 1000, nanos[nanos.length * 99 / 100] / 1000, bulk[0].isDone());
+      join(bulk);
+    } finally {
+      for (End[] pair : small) {
+        pair[0].reset();
+        pair[1].close();
+      }
+    }
     closesInOrder(client, server);
   }
 
