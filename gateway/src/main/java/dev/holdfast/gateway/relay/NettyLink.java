@@ -172,20 +172,8 @@ final class NettyLink implements Link {
       if (to.blocked()) {
         return;
       }
-      if (to.slow() && memory().isSpent()) {
-        relay.starves(this);
-        return;
-      }
     }
     from.read();
-  }
-
-  /** Memory is free again, or may be. */
-  void retry() {
-    pull(client);
-    if (server != null) {
-      pull(server);
-    }
   }
 
   /** Everything that was to be written to a side was taken by the kernel. */

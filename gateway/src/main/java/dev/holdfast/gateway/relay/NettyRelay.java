@@ -22,7 +22,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -39,8 +38,8 @@ public final class NettyRelay implements Relay {
   static final Logger LOG = LoggerFactory.getLogger(NettyRelay.class);
 
   private static final WriteBufferWaterMark NOTHING_PENDING = new WriteBufferWaterMark(1, 1);
-  private static final int KEEP_IDLE_SECONDS = 300;
-  private static final long NOT_SENT_BYTES = 128 * 1024;
+  static final int KEEP_IDLE_SECONDS = 300;
+  static final int NOT_SENT_BYTES = 128 * 1024;
   private static final long POLL_MS = 5;
 
   private static final Duration DELIVERY = Duration.ofSeconds(5);
@@ -54,7 +53,6 @@ public final class NettyRelay implements Relay {
   private final EventLoop channels;
 
   private final Set<NettyLink> lingering = new HashSet<>();
-  private final Set<NettyLink> starving = new LinkedHashSet<>();
   private boolean polling;
 
   /**
@@ -107,7 +105,7 @@ public final class NettyRelay implements Relay {
   /** A link of an accepted socket, paused. */
   void adopt(SocketChannel channel, Consumer<Link> accepted) {
     try {
-      tune(channel);
+      tune(channel, true);
     } catch (RuntimeException e) {
       LOG.warn("An accepted socket could not be set up", e);
       channel.unsafe().closeForcibly();
@@ -144,7 +142,7 @@ public final class NettyRelay implements Relay {
   SocketChannel newChannel(InetSocketAddress target, int timeoutMs) {
     SocketChannel channel = epoll ? new EpollSocketChannel(family(target)) : new NioSocketChannel();
     try {
-      tune(channel);
+      tune(channel, false);
       channel.config().setConnectTimeoutMillis(timeoutMs);
       return channel;
     } catch (RuntimeException e) {
@@ -174,18 +172,20 @@ public final class NettyRelay implements Relay {
             });
   }
 
-  private void tune(SocketChannel channel) {
+  /** On Linux an accepted socket has from its listening one what {@link Kernel#tune} set there. */
+  private void tune(SocketChannel channel, boolean accepted) {
     ChannelConfig config = channel.config();
     config.setAutoRead(false);
     config.setAutoClose(false);
     config.setRecvByteBufAllocator(new OneRead(memory));
     config.setWriteBufferWaterMark(NOTHING_PENDING);
-    config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    config.setOption(ChannelOption.TCP_NODELAY, true);
-    config.setOption(ChannelOption.SO_KEEPALIVE, true);
-    if (epoll) {
+    config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // TCP_NODELAY is set by Netty
+    if (!accepted || !epoll) {
+      config.setOption(ChannelOption.SO_KEEPALIVE, true);
+    }
+    if (!accepted && epoll) {
       config.setOption(EpollChannelOption.TCP_KEEPIDLE, KEEP_IDLE_SECONDS);
-      config.setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT_BYTES);
+      config.setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) NOT_SENT_BYTES);
     }
   }
 
@@ -201,16 +201,9 @@ public final class NettyRelay implements Relay {
     poll();
   }
 
-  /** This link waits for memory. */
-  void starves(NettyLink link) {
-    starving.add(link);
-    poll();
-  }
-
   /** This link is over. */
   void forget(NettyLink link) {
     lingering.remove(link);
-    starving.remove(link);
   }
 
   private void poll() {
@@ -226,14 +219,7 @@ public final class NettyRelay implements Relay {
     for (NettyLink link : lingering.toArray(NettyLink[]::new)) {
       link.linger(now);
     }
-    for (NettyLink link : starving.toArray(NettyLink[]::new)) {
-      if (memory.isSpent()) {
-        break;
-      }
-      starving.remove(link); // the oldest first; it comes back last if it starves again
-      link.retry();
-    }
-    if (!lingering.isEmpty() || !starving.isEmpty()) {
+    if (!lingering.isEmpty()) {
       poll();
     }
   }

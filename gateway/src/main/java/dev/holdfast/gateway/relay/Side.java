@@ -21,14 +21,14 @@ final class Side extends ChannelInboundHandlerAdapter {
   /** A read was asked for. */
   private boolean wanted;
 
-  /** The last write could not be sent at once. */
-  private boolean slow;
-
   /** Its FIN was received, or nothing more can be read of it. */
   private boolean ended;
 
   /** It was reset. */
   private boolean broken;
+
+  /** Within a write, after which all is counted at once. */
+  private boolean sending;
 
   private boolean finDue;
   private boolean finSent;
@@ -63,10 +63,6 @@ final class Side extends ChannelInboundHandlerAdapter {
 
   boolean closed() {
     return closed;
-  }
-
-  boolean slow() {
-    return slow;
   }
 
   boolean blocked() {
@@ -109,9 +105,10 @@ final class Side extends ChannelInboundHandlerAdapter {
       bytes.release();
       return;
     }
+    sending = true;
     channel.writeAndFlush(bytes, channel.voidPromise());
+    sending = false;
     settle();
-    slow = pending > 0;
   }
 
   /** Sends our FIN after what is pending. */
@@ -200,7 +197,7 @@ final class Side extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (closed) {
+    if (closed || sending) {
       return;
     }
     settle();

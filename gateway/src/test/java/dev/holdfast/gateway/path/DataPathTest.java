@@ -268,10 +268,10 @@ class DataPathTest {
   }
 
   @Test
-  void slowReadersShareABudget() throws Exception {
+  void slowReadersShareABudget() throws Exception { // 15
     gateway.relayMemory = 1 << 20;
     gateway.start();
-    int readers = 100;
+    int readers = 300;
     List<End[]> slow = new ArrayList<>();
     for (int i = 0; i < readers; i++) {
       End client = opened(new End(slowReader()));
