@@ -149,13 +149,16 @@ final class Walk {
    */
   void letGo(LoopPool pool) {
     for (Session session : List.copyOf(waiting)) {
-      if (session.pool != pool) {
-        continue;
+      if (session.pool == pool) {
+        guarded(session, () -> routeAgain(session));
       }
-      if (session.state() == SessionState.HELD
-          || session.state() == SessionState.WAITING && hasMoved(session) && leaveLine(session)) {
-        guarded(session, () -> route(session));
-      }
+    }
+  }
+
+  private void routeAgain(Session session) {
+    if (session.state() == SessionState.HELD
+        || session.state() == SessionState.WAITING && hasMoved(session) && leaveLine(session)) {
+      route(session);
     }
   }
 
