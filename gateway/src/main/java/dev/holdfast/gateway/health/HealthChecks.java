@@ -34,6 +34,10 @@ public final class HealthChecks implements AutoCloseable {
   private final Map<Scope, ServerCheck> checks = new HashMap<>();
   private final Map<Scope, Health> votes = new ConcurrentHashMap<>();
   private final Set<Scope> maintenance = new HashSet<>();
+
+  /** Suspected since the loop looked last. */
+  private final Set<Scope> suspects = ConcurrentHashMap.newKeySet();
+
   private List<PoolConfig> pools = List.of();
   private boolean closed;
 
@@ -83,13 +87,22 @@ public final class HealthChecks implements AutoCloseable {
         });
   }
 
-  /** A session could not connect: the next check of this server runs at once. */
+  /**
+   * A session could not connect: this server is checked at once, and at a quarter of the interval
+   * until it answers or this node votes it DOWN. Once it has, a failure tells nothing new. Cheap,
+   * however often it is called.
+   */
   public void suspect(PoolName pool, ServerName server) {
+    Scope scope = Scope.of(pool, server);
+    if (votes.get(scope) == Health.DOWN || !suspects.add(scope)) {
+      return;
+    }
     loop.execute(
         () -> {
-          ServerCheck check = checks.get(Scope.of(pool, server));
+          suspects.remove(scope);
+          ServerCheck check = checks.get(scope);
           if (check != null) {
-            check.soon();
+            check.suspect();
           }
         });
   }

@@ -5,6 +5,7 @@ import dev.holdfast.config.ServerConfig;
 import dev.holdfast.gateway.hosts.Hosts;
 import dev.holdfast.words.Health;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -14,9 +15,10 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.Future;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -30,6 +32,9 @@ final class ServerCheck {
   /** The first check comes within this time, however long the interval. */
   private static final long FIRST_WITHIN_MS = 1000;
 
+  /** Part of the interval after which a server is checked again that somebody suspects. */
+  private static final int QUICKER = 4;
+
   private final EventLoop loop;
   private final Hosts hosts;
   private final ServerConfig server;
@@ -37,6 +42,8 @@ final class ServerCheck {
   private final Consumer<Health> voted;
   private Streak streak;
   private @Nullable Future<?> timer;
+  private long begunNanos = System.nanoTime();
+  private boolean suspected;
   private boolean running;
   private boolean stopped;
 
@@ -76,11 +83,24 @@ final class ServerCheck {
     after(random.nextLong(within));
   }
 
-  void soon() {
-    if (timer != null && !running && check.type() == PoolConfig.CheckType.TCP) {
-      timer.cancel(false);
-      run();
+  /** Somebody could not connect to it. */
+  void suspect() {
+    if (check.type() != PoolConfig.CheckType.TCP || streak.health() == Health.DOWN) {
+      return;
     }
+    suspected = true;
+    if (timer != null && !running && !stopped) {
+      timer.cancel(false);
+      after(Math.max(0, quickMs() - sinceBegunMs()));
+    }
+  }
+
+  private long quickMs() {
+    return check.interval().toMillis() / QUICKER;
+  }
+
+  private long sinceBegunMs() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos);
   }
 
   void stop() {
@@ -101,10 +121,10 @@ final class ServerCheck {
       return;
     }
     running = true;
-    long began = System.nanoTime();
+    begunNanos = System.nanoTime();
     InetAddress address = hosts.address(server.host());
     if (address == null) {
-      result(false, began);
+      result(false);
       return;
     }
     boolean epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
@@ -115,14 +135,35 @@ final class ServerCheck {
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) check.timeout().toMillis())
         .handler(new ChannelInboundHandlerAdapter())
         .connect(new InetSocketAddress(address, server.ports().get(0)))
-        .addListener(
-            done -> {
-              ((ChannelFuture) done).channel().close();
-              result(done.isSuccess(), began);
-            });
+        .addListener(this::connected);
   }
 
-  private void result(boolean good, long began) {
+  /** Not on the loop if the system gave no descriptor. */
+  private void connected(Future<? super Void> done) {
+    if (!loop.inEventLoop()) {
+      loop.execute(() -> connected(done));
+      return;
+    }
+    if (done.isSuccess()) {
+      ((ChannelFuture) done).channel().close(); // else it is closed, or was never open
+      result(true);
+    } else if (isOurs(done.cause())) {
+      running = false;
+      again(check.interval().toMillis());
+    } else {
+      result(false);
+    }
+  }
+
+  /** No descriptor or no local port: that says nothing of the server. */
+  private static boolean isOurs(Throwable cause) {
+    String words = String.valueOf(cause.getMessage());
+    return cause instanceof ChannelException
+        || cause instanceof BindException
+        || words.contains("Cannot assign requested address");
+  }
+
+  private void result(boolean good) {
     running = false;
     if (stopped) {
       return;
@@ -132,7 +173,11 @@ final class ServerCheck {
     if (streak.health() != before && streak.health() != null) {
       voted.accept(streak.health());
     }
-    long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-    after(Math.max(1, check.interval().toMillis() - tookMs));
+    suspected = suspected && !good && streak.health() == Health.UP;
+    again(suspected ? quickMs() : check.interval().toMillis());
+  }
+
+  private void again(long sinceBegunMs) {
+    after(Math.max(1, sinceBegunMs - sinceBegunMs()));
   }
 }

@@ -4,6 +4,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The address of each host name in use. A literal address is known at once; a name is asked for on
  * a thread of its own, first when it is wanted and then every period. A name that cannot be
- * resolved keeps its last address.
+ * resolved keeps its last address; one that never had an address is asked for every second. Of
+ * several addresses the one in use stays in use while the name still has it.
  */
 public final class Hosts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Hosts.class);
@@ -42,6 +44,7 @@ public final class Hosts implements AutoCloseable {
         period.toMillis(),
         period.toMillis(),
         TimeUnit.MILLISECONDS);
+    resolver.scheduleWithFixedDelay(this::resolveUnknown, 1, 1, TimeUnit.SECONDS);
   }
 
   /** From now on these names are resolved and no others. Any thread. */
@@ -70,14 +73,23 @@ public final class Hosts implements AutoCloseable {
 
   private void resolve(String host) {
     try {
-      InetAddress now = InetAddress.getByName(host);
+      List<InetAddress> now = List.of(InetAddress.getAllByName(host));
       InetAddress before = known.get(host);
-      if (wanted.contains(host) && !now.equals(before)) {
-        known.put(host, now);
-        LOG.info("A host has an address host={} address={}", host, now.getHostAddress());
+      if (wanted.contains(host) && (before == null || !now.contains(before))) {
+        known.put(host, now.get(0));
+        LOG.info("A host has an address host={} address={}", host, now.get(0).getHostAddress());
       }
-    } catch (UnknownHostException e) {
-      LOG.warn("A host cannot be resolved host={}", host);
+    } catch (UnknownHostException | RuntimeException e) { // a throw would end the periodic task
+      LOG.warn("A host cannot be resolved host={} cause={}", host, e.toString());
+    }
+  }
+
+  /** A name that has no address yet is asked for more often. */
+  private void resolveUnknown() {
+    for (String host : wanted) {
+      if (!known.containsKey(host)) {
+        resolve(host);
+      }
     }
   }
 

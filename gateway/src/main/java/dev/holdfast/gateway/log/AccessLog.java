@@ -28,6 +28,7 @@ public final class AccessLog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
   private static final long FLUSH_MS = 100;
+  private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final NodeSettings.AccessLog settings;
   private final String node;
@@ -118,6 +119,7 @@ public final class AccessLog implements AutoCloseable {
   private void write(OutputStream first) {
     OutputStream out = first;
     long told = 0;
+    long toldNanos = System.nanoTime() - TELL_NANOS;
     try {
       while (!closed || !queue.isEmpty()) {
         AccessEntry entry = queue.poll(FLUSH_MS, TimeUnit.MILLISECONDS);
@@ -138,9 +140,11 @@ public final class AccessLog implements AutoCloseable {
           out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
           out.flush();
         }
-        if (dropped.sum() != told) {
+        long now = System.nanoTime();
+        if (dropped.sum() != told && now - toldNanos >= TELL_NANOS) {
           LOG.warn("The access log cannot keep up dropped={}", dropped.sum() - told);
           told = dropped.sum();
+          toldNanos = now;
         }
       }
       if (!settings.to().equals("stdout")) {

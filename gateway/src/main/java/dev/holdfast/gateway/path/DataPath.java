@@ -116,6 +116,7 @@ public final class DataPath {
     this.memory = memory;
     this.routes = parts.routes();
     this.log = parts.log();
+    this.health = new HealthChecks(this.loops.get(0), hosts, parts.random(), parts.votes());
     this.node =
         new NodePlace(
             settings.maxSessions(),
@@ -123,6 +124,7 @@ public final class DataPath {
             parts.admission(),
             hosts,
             parts.log(),
+            health::suspect,
             parts.wallMs());
     for (EventLoop loop : this.loops) {
       sessionLoops.add(
@@ -130,7 +132,6 @@ public final class DataPath {
               new NettyRelay(loop, memory), node, sessionLoops.size(), settings.accessLog()));
     }
     this.doors = new Doors(sessionLoops);
-    this.health = new HealthChecks(this.loops.get(0), hosts, parts.random(), parts.votes());
   }
 
   private static Map<PoolName, List<InetAddress>> addresses(Map<PoolName, List<String>> texts) {

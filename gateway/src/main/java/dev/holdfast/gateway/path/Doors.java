@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The listening sockets: for each address one a loop, which share it by {@code SO_REUSEPORT}.
@@ -25,6 +26,9 @@ final class Doors {
 
   private final List<SessionLoop> loops;
   private final Map<Key, List<Relay.Door>> open = new LinkedHashMap<>();
+
+  /** Of doors that are closed. */
+  private final LongAdder pastFaults = new LongAdder();
 
   Doors(List<SessionLoop> loops) {
     this.loops = loops;
@@ -77,12 +81,15 @@ final class Doors {
 
   /** Times that accepting failed. */
   synchronized long faults() {
-    return open.values().stream().flatMap(List::stream).mapToLong(Relay.Door::faults).sum();
+    return pastFaults.sum()
+        + open.values().stream().flatMap(List::stream).mapToLong(Relay.Door::faults).sum();
   }
 
-  private static Future<Void> stop(List<Relay.Door> doors) {
+  private Future<Void> stop(List<Relay.Door> doors) {
     List<Future<?>> steps = new ArrayList<>();
-    doors.forEach(door -> steps.add(door.stop()));
+    for (Relay.Door door : doors) {
+      steps.add(door.stop().onComplete(stopped -> pastFaults.add(door.faults())));
+    }
     return Future.join(steps).mapEmpty();
   }
 
@@ -117,11 +124,16 @@ final class Doors {
                         }
                       });
             })
-        .<Void>mapEmpty()
+        .<Void>compose(
+            all -> {
+              synchronized (this) {
+                return open.get(key) == doors ? Future.succeededFuture() : stop(doors);
+              }
+            })
         .recover(
             cause -> {
               synchronized (this) {
-                open.remove(key);
+                open.remove(key, doors);
               }
               return stop(doors).transform(stopped -> Future.failedFuture(fault(key, cause)));
             });

@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** What Netty does not say of a socket: read from the kernel by socket options. */
 final class Kernel {
   private static final int SOL_SOCKET = 1;
+  private static final int SO_KEEPALIVE = 9;
   private static final int SO_ATTACH_FILTER = 26;
   private static final int IPPROTO_TCP = 6;
+  private static final int TCP_KEEPIDLE = 4;
   private static final int TCP_INFO = 11;
+  private static final int TCP_NOTSENT_LOWAT = 25;
   private static final int TCP_CLOSE = 7;
   private static final int UNACKED_AT = 24;
   private static final int NOTSENT_AT = 144;
@@ -55,6 +58,14 @@ final class Kernel {
     } catch (IOException e) {
       return true;
     }
+  }
+
+  /** Sets on a listening socket what those that it accepts inherit: three calls less for each. */
+  static void tune(EpollServerSocketChannel channel) throws IOException {
+    Socket socket = (Socket) channel.fd();
+    socket.setIntOpt(SOL_SOCKET, SO_KEEPALIVE, 1);
+    socket.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE, NettyRelay.KEEP_IDLE_SECONDS);
+    socket.setIntOpt(IPPROTO_TCP, TCP_NOTSENT_LOWAT, NettyRelay.NOT_SENT_BYTES);
   }
 
   /**

@@ -86,6 +86,9 @@ public interface Link {
   /** Ends now, by resets. */
   void abort();
 
+  /** Ends now, by resets, because this program failed it, and logs why. */
+  void fault(Throwable failure);
+
   /** Bytes the client sent. */
   long bytesIn();
 

@@ -48,7 +48,8 @@ final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door
       ServerSocketChannel channel = relay.newServerChannel(address);
       NettyDoor door = new NettyDoor(relay, loop, channel, accepted);
       channel.config().setBacklog(BACKLOG);
-      if (channel instanceof EpollServerSocketChannel) {
+      if (channel instanceof EpollServerSocketChannel socket) {
+        Kernel.tune(socket);
         channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
       } else {
         channel.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
@@ -74,7 +75,7 @@ final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door
                           }
                         });
               });
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       opened.fail(e);
     }
     return opened.future();

@@ -6,14 +6,12 @@ import io.netty.channel.socket.SocketChannel;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A link over Netty channels; what the events of one side mean for the other. */
 final class NettyLink implements Link {
-  /** Bytes before a reset are delivered within this time or not at all. */
-  static final long DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
-
   /** Where a link is; only forwards. */
   private enum Phase {
     /** Paused: nothing is relayed. */
@@ -32,7 +30,7 @@ final class NettyLink implements Link {
   private final Side client;
   private @Nullable Side server;
   private @Nullable Events events;
-  private Traffic traffic = new Traffic();
+  private @Nullable Traffic traffic;
   private Phase phase = Phase.PAUSED;
   private @Nullable Cause cause;
   private long bytesIn;
@@ -79,10 +77,10 @@ final class NettyLink implements Link {
       side.close(true);
     } else if (!future.isSuccess()) {
       connectFailed(side, future.cause());
-    } else if (side.channel().localAddress().equals(side.channel().remoteAddress())) {
+    } else if (Objects.equals(side.channel().localAddress(), side.channel().remoteAddress())) {
       connectFailed(side, new ConnectException("connected to itself"));
     } else {
-      owner().connected();
+      tell(Events::connected);
     }
   }
 
@@ -92,7 +90,7 @@ final class NettyLink implements Link {
     }
     if (phase != Phase.OVER) {
       server = null;
-      owner().connectFailed(failure);
+      tell(owner -> owner.connectFailed(failure));
     }
   }
 
@@ -128,6 +126,9 @@ final class NettyLink implements Link {
     Side to = other(from);
     if (phase == Phase.PAUSED || to == null) {
       from.hold(bytes);
+      if (memory().isSpent()) { // it was read uninvited, and nobody takes it yet
+        end(Cause.MEMORY);
+      }
     } else if (to.pending() > 2L * RelayMemory.LARGE_READ && memory().isSpent()) {
       bytes.release();
       end(Cause.MEMORY);
@@ -141,10 +142,15 @@ final class NettyLink implements Link {
     clientSpokeLast = from == client;
     if (clientSpokeLast) {
       bytesIn += bytes;
-      traffic.in(bytes);
     } else {
       bytesOut += bytes;
-      traffic.out(bytes);
+    }
+    if (traffic != null) {
+      if (clientSpokeLast) {
+        traffic.in(bytes);
+      } else {
+        traffic.out(bytes);
+      }
     }
   }
 
@@ -166,20 +172,8 @@ final class NettyLink implements Link {
       if (to.blocked()) {
         return;
       }
-      if (to.slow() && memory().isSpent()) {
-        relay.starves(this);
-        return;
-      }
     }
     from.read();
-  }
-
-  /** Memory is free again, or may be. */
-  void retry() {
-    pull(client);
-    if (server != null) {
-      pull(server);
-    }
   }
 
   /** Everything that was to be written to a side was taken by the kernel. */
@@ -199,7 +193,7 @@ final class NettyLink implements Link {
   void ended(Side from) {
     if (phase == Phase.PAUSED) {
       if (from == client && !from.broken()) {
-        owner().clientEnded();
+        tell(Events::clientEnded);
       }
       return;
     }
@@ -228,7 +222,7 @@ final class NettyLink implements Link {
       overIfClosed();
     } else if (phase == Phase.RELAYING) {
       phase = Phase.RESETTING;
-      dueNanos = System.nanoTime() + DELIVERY_NANOS;
+      dueNanos = System.nanoTime() + relay.deliveryNanos();
       if (from.ended()) {
         from.close(true);
         deliver();
@@ -241,16 +235,23 @@ final class NettyLink implements Link {
     }
   }
 
-  void fault(Throwable failure) {
+  @Override
+  public void fault(Throwable failure) {
     NettyRelay.LOG.warn("A link failed client={}", client.channel().remoteAddress(), failure);
     end(Cause.FAULT);
   }
 
-  /** Resets the side that is left, now if it has received everything, else later. */
+  /**
+   * Resets the side that is left, now if it has received everything, else later. Bytes of the side
+   * that was reset may still wait to be read: then it is too early.
+   */
   private void deliver() {
+    Side gone = client.broken() ? client : server;
     Side left = client.broken() ? server : client;
     if (left == null || left.closed()) {
       over();
+    } else if (gone != null && !gone.closed()) {
+      relay.lingers(this);
     } else if (left.done()) {
       left.close(false); // both directions ended in order before: there is nothing to reset
       over();
@@ -261,24 +262,13 @@ final class NettyLink implements Link {
     }
   }
 
-  /**
-   * Called every few milliseconds while this link lingers.
-   *
-   * @return true if it need not be called again
-   */
-  boolean linger(long nowNanos) {
-    if (phase == Phase.OVER) {
-      return true;
-    }
+  /** Called every few milliseconds while this link lingers, which ends when it is over. */
+  void linger(long nowNanos) {
     if (nowNanos - dueNanos >= 0) {
       over();
-      return true;
-    }
-    Side gone = client.broken() ? client : server;
-    if (phase == Phase.RESETTING && gone != null && gone.closed()) {
+    } else if (phase == Phase.RESETTING) {
       deliver();
     }
-    return phase == Phase.OVER;
   }
 
   @Override
@@ -342,7 +332,15 @@ final class NettyLink implements Link {
     if (server != null) {
       server.close(true);
     }
-    owner().ended();
+    relay.forget(this);
+    if (events == null) {
+      return;
+    }
+    try {
+      events.ended();
+    } catch (RuntimeException e) {
+      NettyRelay.LOG.error("The end of a session failed client={}", client(), e);
+    }
   }
 
   private void blame(Cause why) {
@@ -355,12 +353,16 @@ final class NettyLink implements Link {
     return side == client ? server : client;
   }
 
-  private Events owner() {
-    Events known = events;
-    if (known == null) {
-      throw new IllegalStateException("watch: nobody (expected: an owner since accept)");
+  /** An owner that fails ends its link: a session nobody cares for would live for ever. */
+  private void tell(Consumer<Events> what) {
+    try {
+      if (events == null) {
+        throw new IllegalStateException("watch: nobody (expected: an owner since accept)");
+      }
+      what.accept(events);
+    } catch (RuntimeException e) {
+      fault(e);
     }
-    return known;
   }
 
   @Override

@@ -20,7 +20,7 @@ import io.vertx.core.Future;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -38,19 +38,21 @@ public final class NettyRelay implements Relay {
   static final Logger LOG = LoggerFactory.getLogger(NettyRelay.class);
 
   private static final WriteBufferWaterMark NOTHING_PENDING = new WriteBufferWaterMark(1, 1);
-  private static final int KEEP_IDLE_SECONDS = 300;
-  private static final long NOT_SENT_BYTES = 128 * 1024;
+  static final int KEEP_IDLE_SECONDS = 300;
+  static final int NOT_SENT_BYTES = 128 * 1024;
   private static final long POLL_MS = 5;
+
+  private static final Duration DELIVERY = Duration.ofSeconds(5);
 
   private final EventLoop loop;
   private final RelayMemory memory;
+  private final long deliveryNanos;
   private final boolean epoll;
 
   /** Where channels of clients and servers are registered. */
   private final EventLoop channels;
 
   private final Set<NettyLink> lingering = new HashSet<>();
-  private final ArrayDeque<NettyLink> starving = new ArrayDeque<>();
   private boolean polling;
 
   /**
@@ -60,8 +62,20 @@ public final class NettyRelay implements Relay {
    * @param memory of the node
    */
   public NettyRelay(EventLoop loop, RelayMemory memory) {
+    this(loop, memory, DELIVERY);
+  }
+
+  /**
+   * A relay on a loop.
+   *
+   * @param loop of Vert.x or of Netty alone
+   * @param memory of the node
+   * @param delivery bytes before a reset are delivered within this time or not at all
+   */
+  NettyRelay(EventLoop loop, RelayMemory memory, Duration delivery) {
     this.loop = loop;
     this.memory = memory;
+    this.deliveryNanos = delivery.toNanos();
     this.epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
     this.channels = epoll ? new QuietLoop((IoEventLoop) loop) : loop;
   }
@@ -75,6 +89,10 @@ public final class NettyRelay implements Relay {
     return memory;
   }
 
+  long deliveryNanos() {
+    return deliveryNanos;
+  }
+
   @Override
   public Future<Door> listen(InetSocketAddress address, Consumer<Link> accepted) {
     return NettyDoor.open(this, loop, address, accepted);
@@ -86,15 +104,20 @@ public final class NettyRelay implements Relay {
 
   /** A link of an accepted socket, paused. */
   void adopt(SocketChannel channel, Consumer<Link> accepted) {
-    tune(channel);
+    try {
+      tune(channel, true);
+    } catch (RuntimeException e) {
+      LOG.warn("An accepted socket could not be set up", e);
+      channel.unsafe().closeForcibly();
+      return;
+    }
     NettyLink link = new NettyLink(this, channel);
     channel.pipeline().addLast(link.clientSide());
-    channels
-        .register(channel)
+    register(link.clientSide())
         .addListener(
             future -> {
               if (future.isSuccess()) {
-                accepted.accept(link);
+                hand(link, accepted);
               } else {
                 LOG.warn("An accepted socket could not be registered", future.cause());
                 channel.unsafe().closeForcibly();
@@ -102,11 +125,30 @@ public final class NettyRelay implements Relay {
             });
   }
 
+  private ChannelFuture register(Side side) {
+    return channels instanceof QuietLoop quiet
+        ? quiet.register(side)
+        : channels.register(side.channel());
+  }
+
+  private static void hand(NettyLink link, Consumer<Link> accepted) {
+    try {
+      accepted.accept(link);
+    } catch (RuntimeException e) {
+      link.fault(e);
+    }
+  }
+
   SocketChannel newChannel(InetSocketAddress target, int timeoutMs) {
     SocketChannel channel = epoll ? new EpollSocketChannel(family(target)) : new NioSocketChannel();
-    tune(channel);
-    channel.config().setConnectTimeoutMillis(timeoutMs);
-    return channel;
+    try {
+      tune(channel, false);
+      channel.config().setConnectTimeoutMillis(timeoutMs);
+      return channel;
+    } catch (RuntimeException e) {
+      channel.unsafe().closeForcibly();
+      throw e;
+    }
   }
 
   void connect(
@@ -116,8 +158,7 @@ public final class NettyRelay implements Relay {
     if (epoll && from != null) {
       channel.config().setOption(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
     }
-    channels
-        .register(channel)
+    register(side)
         .addListener(
             registered -> {
               ChannelFuture future =
@@ -131,18 +172,20 @@ public final class NettyRelay implements Relay {
             });
   }
 
-  private void tune(SocketChannel channel) {
+  /** On Linux an accepted socket has from its listening one what {@link Kernel#tune} set there. */
+  private void tune(SocketChannel channel, boolean accepted) {
     ChannelConfig config = channel.config();
     config.setAutoRead(false);
     config.setAutoClose(false);
     config.setRecvByteBufAllocator(new OneRead(memory));
     config.setWriteBufferWaterMark(NOTHING_PENDING);
-    config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    config.setOption(ChannelOption.TCP_NODELAY, true);
-    config.setOption(ChannelOption.SO_KEEPALIVE, true);
-    if (epoll) {
+    config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // TCP_NODELAY is set by Netty
+    if (!accepted || !epoll) {
+      config.setOption(ChannelOption.SO_KEEPALIVE, true);
+    }
+    if (!accepted && epoll) {
       config.setOption(EpollChannelOption.TCP_KEEPIDLE, KEEP_IDLE_SECONDS);
-      config.setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT_BYTES);
+      config.setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) NOT_SENT_BYTES);
     }
   }
 
@@ -158,10 +201,9 @@ public final class NettyRelay implements Relay {
     poll();
   }
 
-  /** This link waits for memory. */
-  void starves(NettyLink link) {
-    starving.add(link);
-    poll();
+  /** This link is over. */
+  void forget(NettyLink link) {
+    lingering.remove(link);
   }
 
   private void poll() {
@@ -175,14 +217,9 @@ public final class NettyRelay implements Relay {
     polling = false;
     long now = System.nanoTime();
     for (NettyLink link : lingering.toArray(NettyLink[]::new)) {
-      if (link.linger(now)) {
-        lingering.remove(link);
-      }
+      link.linger(now);
     }
-    for (int left = starving.size(); left > 0 && !memory.isSpent(); left--) {
-      starving.remove().retry();
-    }
-    if (!lingering.isEmpty() || !starving.isEmpty()) {
+    if (!lingering.isEmpty()) {
       poll();
     }
   }

@@ -35,7 +35,7 @@ final class OneRead implements RecvByteBufAllocator, RecvByteBufAllocator.Extend
 
   @Override
   public int guess() {
-    return memory.isShort() ? Math.min(next, RelayMemory.SMALL_READ) : next;
+    return Math.min(next, memory.mostOfRead());
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An epoll loop as the channels of a relay see it: the loop itself, but a socket that is neither
@@ -27,18 +28,24 @@ import java.util.concurrent.TimeUnit;
  * reports a hang-up or an error again and again until it is read, which spins a loop that must not
  * read now. Registered for edges both go away: each is reported once, and found again when the
  * socket is read.
+ *
+ * <p>And once told of a FIN ({@code EPOLLRDHUP}) Netty reads until it has it, however much lies
+ * before it and whether it may or not: megabytes for each slow reader whose server has ended. So it
+ * is told only while a link is paused, when the FIN of a client that waits must be known and little
+ * can lie before it; later the FIN is found in its place, by reading.
  */
 final class QuietLoop extends AbstractEventLoop implements IoEventLoop {
   private static final EpollIoOps BUSY = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT);
 
   private final IoEventLoop loop;
+  private @Nullable Side registering;
 
   QuietLoop(IoEventLoop loop) {
     super(loop.parent());
     this.loop = loop;
   }
 
-  private record Registration(IoRegistration to) implements IoRegistration {
+  private record Registration(IoRegistration to, @Nullable Side side) implements IoRegistration {
     @Override
     public <T> T attachment() {
       return to.attachment();
@@ -47,6 +54,9 @@ final class QuietLoop extends AbstractEventLoop implements IoEventLoop {
     @Override
     public long submit(IoOps ops) {
       EpollIoOps wanted = (EpollIoOps) ops;
+      if (side != null && !side.isPaused()) {
+        wanted = wanted.without(EpollIoOps.EPOLLRDHUP);
+      }
       boolean busy = (wanted.value() & BUSY.value()) != 0;
       return to.submit(busy ? wanted : wanted.with(EpollIoOps.EPOLLET));
     }
@@ -62,14 +72,27 @@ final class QuietLoop extends AbstractEventLoop implements IoEventLoop {
     }
   }
 
+  /** Registers the channel of a side, which decides whether its FIN is heeded. On the loop. */
+  ChannelFuture register(Side side) {
+    registering = side;
+    try {
+      ChannelPromise promise = new DefaultChannelPromise(side.channel(), this);
+      side.channel().unsafe().register(this, promise);
+      return promise;
+    } finally {
+      registering = null;
+    }
+  }
+
   @Override
   public Future<IoRegistration> register(IoHandle handle) {
+    Side side = registering;
     Promise<IoRegistration> registered = loop.newPromise();
     loop.register(handle)
         .addListener(
             (Future<IoRegistration> real) -> {
               if (real.isSuccess()) {
-                registered.setSuccess(new Registration(real.getNow()));
+                registered.setSuccess(new Registration(real.getNow(), side));
               } else {
                 registered.setFailure(real.cause());
               }

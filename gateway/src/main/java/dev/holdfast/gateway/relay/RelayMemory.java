@@ -5,13 +5,17 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The node's budget of bytes that were received and could not be sent on yet. Shared by all loops.
  *
- * <p>Above half of the budget reads become small; at the budget, sessions with a slow reader are
- * not read at all, and those whose bytes flow are, {@link #SMALL_READ} at a time. So what exceeds
- * the budget is at most one small read for each session that becomes slow later.
+ * <p>Above half of the budget reads become small, at the budget smaller still. Nobody is read while
+ * what was read before has not been sent on, so what exceeds the budget is at most one {@link
+ * #LEAST_READ} for each session that becomes slow later; and everybody else is read, because a
+ * session that was slow once must not wait for readers that may never read.
  */
 public final class RelayMemory {
   /** Bytes of a read while memory is short. */
   static final int SMALL_READ = 4096;
+
+  /** Bytes of a read while memory is spent. */
+  static final int LEAST_READ = 1024;
 
   /** Bytes of a read at most. */
   static final int LARGE_READ = 65_536;
@@ -53,8 +57,10 @@ public final class RelayMemory {
     }
   }
 
-  boolean isShort() {
-    return used.get() > limit / 2;
+  /** Bytes that a read may have now. */
+  int mostOfRead() {
+    long now = used.get();
+    return now >= limit ? LEAST_READ : now > limit / 2 ? SMALL_READ : LARGE_READ;
   }
 
   boolean isSpent() {

@@ -21,14 +21,14 @@ final class Side extends ChannelInboundHandlerAdapter {
   /** A read was asked for. */
   private boolean wanted;
 
-  /** The last write could not be sent at once. */
-  private boolean slow;
-
   /** Its FIN was received, or nothing more can be read of it. */
   private boolean ended;
 
   /** It was reset. */
   private boolean broken;
+
+  /** Within a write, after which all is counted at once. */
+  private boolean sending;
 
   private boolean finDue;
   private boolean finSent;
@@ -49,6 +49,10 @@ final class Side extends ChannelInboundHandlerAdapter {
     return channel;
   }
 
+  boolean isPaused() {
+    return link.isPaused();
+  }
+
   boolean ended() {
     return ended;
   }
@@ -59,10 +63,6 @@ final class Side extends ChannelInboundHandlerAdapter {
 
   boolean closed() {
     return closed;
-  }
-
-  boolean slow() {
-    return slow;
   }
 
   boolean blocked() {
@@ -105,9 +105,10 @@ final class Side extends ChannelInboundHandlerAdapter {
       bytes.release();
       return;
     }
+    sending = true;
     channel.writeAndFlush(bytes, channel.voidPromise());
+    sending = false;
     settle();
-    slow = pending > 0;
   }
 
   /** Sends our FIN after what is pending. */
@@ -171,10 +172,15 @@ final class Side extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    boolean asked = wanted;
     wanted = false;
     link.received(this, (ByteBuf) message);
-    if (link.isPaused() && !broken && Kernel.over(channel)) { // what is left need not be read
-      broken = true;
+    if (asked || broken || closed) {
+      return;
+    }
+    // nobody asked: the kernel has an error to report, or a FIN while paused
+    if (link.isPaused() ? Kernel.over(channel) : Kernel.takeError(channel)) {
+      broken = true; // what is left need not be read while paused, and is read in time else
       link.broke(this);
     }
   }
@@ -191,7 +197,7 @@ final class Side extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (closed) {
+    if (closed || sending) {
       return;
     }
     settle();

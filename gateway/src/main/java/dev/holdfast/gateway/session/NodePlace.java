@@ -5,6 +5,7 @@ import dev.holdfast.gateway.hosts.Hosts;
 import dev.holdfast.gateway.log.AccessLog;
 import dev.holdfast.ledger.Admission;
 import dev.holdfast.words.PoolName;
+import dev.holdfast.words.ServerName;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,18 @@ public final class NodePlace {
   private final Admission admission;
   private final Hosts hosts;
   private final AccessLog log;
+  private final Suspicion suspicion;
   private final LongSupplier wallMs;
   private final long startMs;
   private final Gauge sessions = new Gauge();
   private volatile boolean closing;
+
+  /** Hears of servers that could not be connected to. On the loop of the session; quick. */
+  @FunctionalInterface
+  public interface Suspicion {
+    /** A session could not connect to a server. */
+    void suspect(PoolName pool, ServerName server);
+  }
 
   /**
    * A node without sessions.
@@ -30,6 +39,7 @@ public final class NodePlace {
    * @param admission where permits come from
    * @param hosts where addresses of servers come from
    * @param log the access log
+   * @param suspicion hears of failed connections
    * @param wallMs wall clock, milliseconds since 1970
    */
   public NodePlace(
@@ -38,12 +48,14 @@ public final class NodePlace {
       Admission admission,
       Hosts hosts,
       AccessLog log,
+      Suspicion suspicion,
       LongSupplier wallMs) {
     this.maxSessions = maxSessions;
     this.sourceAddresses = Map.copyOf(sourceAddresses);
     this.admission = admission;
     this.hosts = hosts;
     this.log = log;
+    this.suspicion = suspicion;
     this.wallMs = wallMs;
     this.startMs = wallMs.getAsLong();
   }
@@ -81,6 +93,10 @@ public final class NodePlace {
 
   AccessLog log() {
     return log;
+  }
+
+  Suspicion suspicion() {
+    return suspicion;
   }
 
   long wallMs() {

@@ -3,14 +3,22 @@ package dev.holdfast.gateway.session;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Ends the sessions of one loop that pass a filter, evenly until a deadline. */
+/**
+ * Ends the sessions of one loop that pass a filter, evenly until a deadline.
+ *
+ * <p>The filter is asked of every session once at the start, then once a second for those that came
+ * since, and when none is left that it knows of; the steps between cost nothing for sessions whose
+ * turn has not come.
+ */
 final class PacedEnd implements Runnable {
   private static final long STEP_MS = 20;
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Walk walk;
   private final EventLoop loop;
@@ -22,6 +30,12 @@ final class PacedEnd implements Runnable {
   /** The last orders go out early enough for their FINs to come back. */
   private final long lastOrderNanos;
 
+  /** Those whose turn has not come; the oldest first. */
+  private final ArrayDeque<Session> fresh = new ArrayDeque<>();
+
+  private List<Session> ordered = new ArrayList<>();
+  private long lookedNanos;
+  private boolean looked;
   private int ended;
 
   PacedEnd(
@@ -42,37 +56,80 @@ final class PacedEnd implements Runnable {
 
   @Override
   public void run() {
+    try {
+      step();
+    } catch (RuntimeException e) { // the filter's
+      done.fail(e);
+    }
+  }
+
+  private void step() {
     long now = System.nanoTime();
-    List<Session> all = new ArrayList<>();
-    List<Session> fresh = new ArrayList<>();
+    boolean late = now - deadlineNanos >= 0;
+    fresh.removeIf(PacedEnd::isOver);
+    ordered.removeIf(PacedEnd::isOver);
+    if (late
+        || !looked
+        || now - lookedNanos >= LOOK_NANOS
+        || fresh.isEmpty() && ordered.isEmpty()) {
+      look(now);
+    }
+    if (fresh.isEmpty() && ordered.isEmpty()) {
+      done.complete(ended);
+    } else if (late) {
+      abortAll();
+      loop.execute(this);
+    } else {
+      long stepsLeft = Math.max(1, (lastOrderNanos - now) / TimeUnit.MILLISECONDS.toNanos(STEP_MS));
+      for (long left = (fresh.size() + stepsLeft - 1) / stepsLeft; left > 0; left--) {
+        order(fresh.remove(), now);
+      }
+      loop.schedule(this, STEP_MS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static boolean isOver(Session session) {
+    return session.state() == SessionState.ENDED;
+  }
+
+  private void look(long now) {
+    looked = true;
+    lookedNanos = now;
+    fresh.clear();
+    List<Session> going = new ArrayList<>();
     walk.sessions()
         .forEach(
             session -> {
               if (filter.test(Views.of(session, now))) {
-                all.add(session);
                 if (session.ordered == 0) {
                   fresh.add(session);
+                } else {
+                  going.add(session);
                 }
               }
             });
-    if (all.isEmpty()) {
-      done.complete(ended);
-    } else if (now - deadlineNanos >= 0) {
-      for (Session session : all) {
-        ended += session.ordered == 0 ? 1 : 0;
-        session.order(letter);
-        session.link.abort();
-      }
-      loop.execute(this);
-    } else {
-      long stepsLeft = Math.max(1, (lastOrderNanos - now) / TimeUnit.MILLISECONDS.toNanos(STEP_MS));
-      long share = (fresh.size() + stepsLeft - 1) / stepsLeft;
-      for (Session session : fresh.subList(0, (int) Math.min(share, fresh.size()))) {
-        session.order(letter);
-        ended++;
-        session.link.finish(Math.max(1, Math.min(SessionLoop.GRACE_NANOS, deadlineNanos - now)));
-      }
-      loop.schedule(this, STEP_MS, TimeUnit.MILLISECONDS);
+    ordered = going;
+  }
+
+  private void order(Session session, long now) {
+    if (session.ordered != 0) {
+      ordered.add(session); // a timer was quicker
+      return;
     }
+    session.order(letter);
+    ended++;
+    session.link.finish(Math.max(1, Math.min(SessionLoop.GRACE_NANOS, deadlineNanos - now)));
+    if (!isOver(session)) {
+      ordered.add(session);
+    }
+  }
+
+  private void abortAll() {
+    ended += fresh.size();
+    for (Session session : fresh) {
+      session.order(letter);
+      session.link.abort();
+    }
+    ordered.forEach(session -> session.link.abort());
   }
 }

@@ -58,8 +58,8 @@ final class Session implements Link.Events, Runnable {
   int waitMs = NEVER;
   int connectMs = NEVER;
 
-  /** Port attempts at the present server. */
-  byte portsTried;
+  /** Port attempts at the present server; it may have thousands. */
+  int portsTried;
 
   /** Servers given up. */
   byte diversions;

@@ -21,6 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All sessions of one event loop, with one sweep for all their timers. The door of this room.
@@ -31,6 +33,7 @@ public final class SessionLoop {
   /** How long a session that is ended in order has for its FINs. */
   static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final Logger LOG = LoggerFactory.getLogger(SessionLoop.class);
   private static final long FORGET_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long FASTEST_SWEEP_MS = 20;
   private static final long SLOWEST_SWEEP_MS = 1000;
@@ -44,7 +47,14 @@ public final class SessionLoop {
   private final @Nullable Duration logInterval;
   private final Map<ListenerName, LoopListener> listeners = new ConcurrentHashMap<>();
   private final Map<PoolName, LoopPool> pools = new HashMap<>();
-  private long sweepMs = SLOWEST_SWEEP_MS;
+
+  /** How often those that wait are looked at. */
+  private long waitSweepMs = SLOWEST_SWEEP_MS;
+
+  /** How often all sessions are looked at. */
+  private long idleSweepMs = SLOWEST_SWEEP_MS;
+
+  private long sweptNanos = System.nanoTime();
   private long loggedNanos = System.nanoTime();
   private long forgotNanos = System.nanoTime();
   private final boolean first;
@@ -125,16 +135,23 @@ public final class SessionLoop {
     } else {
       known.feed(pool);
     }
-    long shortest = place.config().limits().queueTimeout().toMillis();
+    waitSweepMs = Long.MAX_VALUE;
+    for (LoopListener each : listeners.values()) {
+      waitSweepMs = Math.min(waitSweepMs, each.place().config().limits().queueTimeout().toMillis());
+    }
+    idleSweepMs = Long.MAX_VALUE;
     for (LoopPool each : pools.values()) {
       PoolConfig.Timeouts timeouts = each.place().config().timeouts();
-      shortest = Math.min(shortest, millis(timeouts.idle()));
-      shortest = Math.min(shortest, millis(timeouts.halfClosed()));
+      idleSweepMs = Math.min(idleSweepMs, millis(timeouts.idle()));
+      idleSweepMs = Math.min(idleSweepMs, millis(timeouts.halfClosed()));
     }
-    sweepMs =
-        Math.max(
-            FASTEST_SWEEP_MS,
-            Math.min(Math.min(SLOWEST_SWEEP_MS, sweepMs), shortest / SWEEPS_A_TIMEOUT));
+    waitSweepMs = period(waitSweepMs);
+    idleSweepMs = period(idleSweepMs);
+  }
+
+  private static long period(long timeoutMs) {
+    long part = timeoutMs / SWEEPS_A_TIMEOUT;
+    return Math.max(FASTEST_SWEEP_MS, Math.min(SLOWEST_SWEEP_MS, part));
   }
 
   private static long millis(@Nullable Duration timeout) {
@@ -214,13 +231,26 @@ public final class SessionLoop {
 
   private void scheduleSweep() {
     if (!stopped) {
-      loop().schedule(this::sweep, sweepMs, TimeUnit.MILLISECONDS);
+      loop().schedule(this::swept, Math.min(waitSweepMs, idleSweepMs), TimeUnit.MILLISECONDS);
     }
   }
 
-  private void sweep() {
-    long now = System.nanoTime();
-    tooLate(now);
+  private void swept() {
+    try {
+      long now = System.nanoTime();
+      tooLate(now);
+      if (now - sweptNanos >= TimeUnit.MILLISECONDS.toNanos(idleSweepMs)) {
+        sweptNanos = now;
+        sweep(now);
+      }
+    } catch (RuntimeException e) { // or no session would ever be too late again
+      LOG.error("A sweep failed", e);
+    } finally {
+      scheduleSweep();
+    }
+  }
+
+  private void sweep(long now) {
     boolean log =
         logInterval != null && node.log().isOn() && now - loggedNanos >= logInterval.toNanos();
     walk.sessions()
@@ -228,7 +258,9 @@ public final class SessionLoop {
             session -> {
               if (session.state() == SessionState.RELAYING) {
                 silent(session, now);
-                if (log && session.sinceAcceptMs(now) >= logInterval.toMillis()) {
+                if (log
+                    && session.state() == SessionState.RELAYING
+                    && session.sinceAcceptMs(now) >= logInterval.toMillis()) {
                   node.log().add(Views.entry(session, null, true));
                 }
               }
@@ -240,14 +272,13 @@ public final class SessionLoop {
       forgotNanos = now;
       listeners.values().forEach(at -> at.place().sources().sweep(now));
     }
-    scheduleSweep();
   }
 
   private void tooLate(long now) {
     for (Session session : List.copyOf(walk.waiting())) {
       long most = session.at.place().config().limits().queueTimeout().toMillis();
       if (session.state().waits() && session.sinceAcceptMs(now) - session.queuedAtMs >= most) {
-        walk.refuse(session, Refusal.QUEUE_TIMEOUT);
+        walk.guarded(session, () -> walk.refuse(session, Refusal.QUEUE_TIMEOUT));
       }
     }
   }

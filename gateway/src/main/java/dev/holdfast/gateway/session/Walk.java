@@ -18,7 +18,6 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -80,8 +79,8 @@ final class Walk {
     Source address = Source.of(link.client().getAddress(), 32, 128);
     Source source = address.cut(affinity.ipv4Prefix(), affinity.ipv6Prefix());
     Session session = new Session(this, at, link, source, firstId + ++lastId);
-    link.watch(session, at.traffic());
     sessions.add(session);
+    link.watch(session, at.traffic());
     at.accepted();
     Refusal no = check(session, address);
     if (no != null) {
@@ -149,20 +148,50 @@ final class Walk {
     }
   }
 
-  /** Slots of a pool were let go. */
+  /**
+   * Slots of a pool were let go: those that were held are routed, and those that wait for a permit
+   * of a server that is not theirs any more leave its line.
+   */
   void letGo(LoopPool pool) {
-    List<Session> held = new ArrayList<>();
-    for (Session session : waiting) {
-      if (session.pool == pool && session.state() == SessionState.HELD) {
-        held.add(session);
+    for (Session session : List.copyOf(waiting)) {
+      if (session.pool == pool) {
+        guarded(session, () -> routeAgain(session));
       }
     }
-    held.forEach(
-        session -> {
-          if (session.state() == SessionState.HELD) {
-            route(session);
-          }
-        });
+  }
+
+  private void routeAgain(Session session) {
+    if (session.state() == SessionState.HELD
+        || session.state() == SessionState.WAITING && hasMoved(session) && leaveLine(session)) {
+      route(session);
+    }
+  }
+
+  private static boolean hasMoved(Session session) {
+    Answer answer = session.pool.routes().answer(session.source);
+    if (answer instanceof Answer.To to) {
+      return session.server == null || !to.server().equals(session.server.name());
+    }
+    return answer instanceof Answer.Unserved;
+  }
+
+  /** False if its permits were taken: then {@link #granted} decides. */
+  private static boolean leaveLine(Session session) {
+    if (session.waiter == null || !session.waiter.leave()) {
+      return false;
+    }
+    session.waiter = null;
+    session.asked = null;
+    return true;
+  }
+
+  /** What fails for one session ends that session and nothing else. */
+  void guarded(Session session, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      session.link.fault(e);
+    }
   }
 
   private void admit(Session session, ServerName name) {
@@ -197,39 +226,51 @@ final class Walk {
 
   /** The permits it waited for came. */
   void granted(Session session) {
+    guarded(session, () -> useGranted(session));
+  }
+
+  private void useGranted(Session session) {
     List<Permits> came = session.asked;
     session.asked = null;
     session.waiter = null;
     if (came == null) {
       return;
     }
-    ServerPlace server = session.server;
-    if (session.state() == SessionState.WAITING
-        && server != null
-        && session.pool.routes().answer(session.source) instanceof Answer.To to
-        && to.server().equals(server.name())
-        && session.pool.place().server(to.server()) == server) {
-      open(session, server, came);
-      return;
+    boolean used = false;
+    try {
+      ServerPlace server = session.server;
+      if (session.state() == SessionState.WAITING && server != null && isStill(session, server)) {
+        used = true;
+        open(session, server, came);
+      }
+    } finally {
+      if (!used) {
+        admission.release(came);
+      }
     }
-    admission.release(came);
     if (session.state() == SessionState.WAITING) {
       route(session);
     }
   }
 
-  /** It has its permits; from here on its end gives them back. */
+  private static boolean isStill(Session session, ServerPlace server) {
+    return session.pool.routes().answer(session.source) instanceof Answer.To to
+        && to.server().equals(server.name())
+        && session.pool.place().server(to.server()) == server;
+  }
+
+  /** It has its permits. */
   private void open(Session session, ServerPlace server, List<Permits> permits) {
-    dequeue(session);
-    session.to(SessionState.CONNECTING);
-    session.permits = permits;
+    session.permits = permits; // first: from here on its end gives them back
     session.server = server;
-    session.full = null;
-    session.portsTried = 0;
-    session.pool.routes().opened(session.source, server.name());
     server.sessions().up();
     session.pool.place().sessions().up();
     session.at.place().sessions().up();
+    dequeue(session);
+    session.to(SessionState.CONNECTING);
+    session.full = null;
+    session.portsTried = 0;
+    session.pool.routes().opened(session.source, server.name());
     session.waitMs = session.sinceAcceptMs(System.nanoTime());
     connect(session, server);
   }
@@ -276,6 +317,7 @@ final class Walk {
     } else if (session.portsTried < server.config().ports().size()) {
       connect(session, server);
     } else {
+      node.suspicion().suspect(session.pool.place().name(), server.name());
       session.failure = cause instanceof ConnectTimeoutException ? 's' : 'S';
       giveBack(session);
       divert(session, server.name());
@@ -317,7 +359,7 @@ final class Walk {
                 return; // it left, or waited too long
               }
               if (outcome.succeeded()) {
-                route(session);
+                guarded(session, () -> route(session));
               } else {
                 refuse(session, unserved(session));
               }
@@ -355,23 +397,20 @@ final class Walk {
   /** Both sockets are closed: gives back all that is held and says so. The only way out. */
   void ended(Session session) {
     String letters = Termination.letters(session);
-    if (session.waiter != null && session.waiter.leave()) {
-      session.asked = null; // else its task gives back what came
-    }
-    session.waiter = null;
     boolean served = session.permits != null;
-    giveBack(session);
-    dequeue(session);
     session.to(SessionState.ENDED);
     sessions.remove(session);
+    dequeue(session);
     ListenerPlace listener = session.at.place();
-    if (session.countedBySource) {
-      listener.sources().leave(session.source);
-    }
     if (session.countedByNode) {
       node.sessions().down();
     }
+    if (session.countedBySource) {
+      listener.sources().leave(session.source);
+    }
     listener.ended(letters);
+    leaveLine(session); // or its task gives back what came
+    giveBack(session);
     if (node.log().isOn()) {
       node.log().add(Views.entry(session, letters, served));
     }
@@ -384,11 +423,14 @@ final class Walk {
       return;
     }
     session.permits = null;
-    session.at.place().sessions().down();
-    session.pool.place().sessions().down();
-    server.sessions().down();
-    session.pool.routes().closed(session.source, server.name());
-    admission.release(held);
+    try {
+      session.at.place().sessions().down();
+      session.pool.place().sessions().down();
+      server.sessions().down();
+      session.pool.routes().closed(session.source, server.name());
+    } finally {
+      admission.release(held);
+    }
   }
 
   private boolean enqueue(Session session, int limit) {

@@ -135,27 +135,55 @@ class DataPathTest {
   }
 
   @Test
-  void whoConnectedBeforeTheListenerStoppedIsNotReset() throws Exception {
+  void whoConnectedBeforeTheListenerStoppedIsNotReset() throws Exception { // 24
     Assumptions.assumeTrue(Epoll.isAvailable(), "a socket filter needs epoll");
     gateway.loops = 2;
     gateway.start();
-    InetSocketAddress front = gateway.address();
     AtomicInteger served = new AtomicInteger();
     ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
     Thread greeter = thread(() -> greet(served));
-    List<Thread> clients = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      clients.add(thread(() -> flood(front, faults)));
-    }
-    Wait.until("the flood flows", () -> served.get() > 200);
-    Gateway.await(gateway.path.stopListening());
-    for (Thread client : clients) {
-      client.join(20_000);
+    int rounds = 12;
+    for (int round = 0; round < rounds; round++) {
+      Gateway.await(gateway.path.bind());
+      InetSocketAddress front = gateway.address();
+      int before = served.get();
+      List<Thread> clients = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        clients.add(thread(() -> flood(front, faults)));
+      }
+      Wait.until("the flood flows", () -> served.get() > before + 100);
+      Gateway.await(gateway.path.stopListening());
+      for (Thread client : clients) {
+        client.join(20_000);
+      }
+      assertThat(faults).as("round " + round).isEmpty();
+      assertThatThrownBy(() -> End.connect(front)).isInstanceOf(ConnectException.class);
     }
     app.close();
     greeter.join(10_000);
-    assertThat(faults).isEmpty();
-    assertThatThrownBy(() -> End.connect(front)).isInstanceOf(ConnectException.class);
+    System.out.printf("stopped %d times under load: %d clients, 0 reset%n", rounds, served.get());
+  }
+
+  @Test
+  void aListenerThatIsStoppedWhileItOpensDoesNotStayOpen() throws Exception {
+    gateway.loops = 2;
+    gateway.start();
+    for (int round = 0; round < 5; round++) {
+      Gateway.await(gateway.path.stopListening());
+      InetSocketAddress front = new InetSocketAddress("127.0.0.1", freePort());
+      gateway.bind = List.of(new HostPort("127.0.0.1", front.getPort()));
+      Gateway.await(gateway.path.apply(gateway.config()));
+      io.vertx.core.Future<Void> opening = gateway.path.bind();
+      Gateway.await(gateway.path.stopListening());
+      Gateway.await(opening.otherwiseEmpty());
+      assertThatThrownBy(() -> End.connect(front)).isInstanceOf(ConnectException.class);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return free.getLocalPort();
+    }
   }
 
   private static Thread thread(Runnable work) {
@@ -240,10 +268,10 @@ class DataPathTest {
   }
 
   @Test
-  void slowReadersShareABudget() throws Exception {
+  void slowReadersShareABudget() throws Exception { // 15
     gateway.relayMemory = 1 << 20;
     gateway.start();
-    int readers = 100;
+    int readers = 300;
     List<End[]> slow = new ArrayList<>();
     for (int i = 0; i < readers; i++) {
       End client = opened(new End(slowReader()));
@@ -261,6 +289,28 @@ class DataPathTest {
     quick[0].expect(4 << 20, 2);
     for (End[] reader : slow) {
       reader[0].reset();
+    }
+  }
+
+  @Test
+  void aFinBehindManyBytesCostsNoMemory() throws Exception {
+    gateway.relayMemory = 1 << 20;
+    gateway.start();
+    List<End[]> slow = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      End client = opened(new End(slowReader()));
+      End server = opened(new End(app.accept()));
+      slow.add(new End[] {client, server});
+      server.sendAndFinLater(3 << 20, i);
+    }
+    Wait.until(
+        "all stand still",
+        () -> slow.stream().filter(reader -> reader[1].standsStill()).count() == slow.size());
+    assertThat(gateway.path.snapshot().pendingBytes()).isLessThan(2 << 20);
+    for (int i = 0; i < slow.size(); i++) {
+      slow.get(i)[0].expect(3 << 20, i);
+      assertThat(slow.get(i)[0].next()).isEqualTo("FIN");
+      slow.get(i)[0].close();
     }
   }
 
@@ -282,29 +332,17 @@ class DataPathTest {
     Wait.until(
         "both stand still", () -> bothEnding[1].standsStill() & resetBehindBytes[1].standsStill());
     resetBehindBytes[1].reset();
-    long[] thread = new long[1];
-    gateway.path.loops().get(0).execute(() -> thread[0] = Thread.currentThread().getId());
-    Wait.until("the thread is known", () -> thread[0] != 0);
-    java.lang.management.ThreadMXBean threads =
-        java.lang.management.ManagementFactory.getThreadMXBean();
-    long cpu = threads.getThreadCpuTime(thread[0]);
+    long cpu = loopCpuNanos();
     long began = System.nanoTime();
     Wait.until("some time", () -> System.nanoTime() - began > 400_000_000L);
-    assertThat(threads.getThreadCpuTime(thread[0]) - cpu).isLessThan(150_000_000L);
+    assertThat(loopCpuNanos() - cpu).isLessThan(150_000_000L);
     bothEnding[0].expect(16 << 20, 1);
     assertThat(bothEnding[0].next()).isEqualTo("FIN");
   }
 
-  @Test
-  void aNodeWithoutDescriptorsResetsCountsAndRecovers() throws Exception {
+  /** Lowers what this process may open, runs, and puts it back. */
+  private void withDescriptorsLeft(int left, Work work) throws Exception {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "needs prlimit");
-    gateway.start();
-    pair(); // loads the classes of a session, and a refusal those of its end
-    gateway.routes.answers = source -> new dev.holdfast.epoch.LoopRoutes.Answer.Unserved(null);
-    assertThat(opened(End.connect(gateway.address())).last()).isEqualTo("RESET");
-    gateway.routes.answers = source -> FixedRoutes.to("app-1");
-    Socket early = opened(new Socket());
-    early.bind(new InetSocketAddress("127.0.0.1", 0)); // has its descriptor already
     String limit = "prlimit --pid " + ProcessHandle.current().pid() + " --nofile=";
     String script =
         "old=$(ulimit -Sn); read n; "
@@ -315,22 +353,131 @@ class DataPathTest {
     Process shell = new ProcessBuilder("sh", "-c", script).start(); // while it can be started
     try (java.io.BufferedReader said = shell.inputReader();
         java.io.Writer tell = shell.outputWriter()) {
-      tell.write((lowestFree() + 1) + "\n"); // one left: for the accepted socket
+      tell.write((lowestFree() + left) + "\n");
       tell.flush();
       assertThat(said.readLine()).isEqualTo("set");
       try {
-        early.connect(gateway.address());
-        early.setSoTimeout(10_000);
-        assertThat(new End(early).last()).isEqualTo("RESET");
+        work.run();
       } finally {
         tell.write("\n");
         tell.flush();
         assertThat(said.readLine()).isEqualTo("back");
       }
     }
-    assertThat(gateway.counts().denied()).containsEntry(dev.holdfast.words.Refusal.NODE_LIMIT, 1L);
-    assertThat(gateway.counts().ended()).containsEntry("RC", 1L);
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  /** A socket that has its descriptor already. */
+  private Socket ready() throws IOException {
+    Socket early = opened(new Socket());
+    early.bind(new InetSocketAddress("127.0.0.1", 0));
+    return early;
+  }
+
+  /** Loads the classes of a session, and by a refusal those of its end. */
+  private void warm() throws IOException {
     pair();
+    gateway.routes.answers = source -> new dev.holdfast.epoch.LoopRoutes.Answer.Unserved(null);
+    assertThat(End.howRefused(gateway.address())).isEqualTo("RESET");
+    gateway.routes.answers = source -> FixedRoutes.to("app-1");
+  }
+
+  @Test
+  void aNodeWithoutDescriptorsResetsCountsAndRecovers() throws Exception { // 23
+    gateway.start();
+    warm();
+    Socket early = ready();
+    withDescriptorsLeft( // one: for the accepted socket
+        1,
+        () -> {
+          try {
+            early.connect(gateway.address());
+            early.setSoTimeout(10_000);
+            assertThat(new End(early).last()).isEqualTo("RESET");
+          } catch (java.net.SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+          }
+        });
+    assertThat(gateway.counts().denied()).containsEntry(dev.holdfast.words.Refusal.NODE_LIMIT, 1L);
+    Wait.until("counted", () -> gateway.counts().ended().containsKey("RC"));
+    pair();
+  }
+
+  @Test
+  void aNodeThatCannotAcceptPausesAndServesWhoWaited() throws Exception { // 23
+    gateway.start();
+    warm();
+    Socket early = ready();
+    withDescriptorsLeft(
+        0,
+        () -> {
+          early.connect(gateway.address()); // the kernel answers
+          new End(early).send(10, 1);
+          Wait.until("accepting failed", () -> gateway.path.snapshot().acceptFaults() > 0);
+          long cpu = loopCpuNanos();
+          Wait.until("tried again", () -> gateway.path.snapshot().acceptFaults() > 3);
+          assertThat(loopCpuNanos() - cpu).as("does not spin").isLessThan(100_000_000L);
+        });
+    opened(new End(app.accept())).expect(10, 1);
+    long faults = gateway.path.snapshot().acceptFaults();
+    Gateway.await(gateway.path.stopListening());
+    assertThat(gateway.path.snapshot().acceptFaults()).isGreaterThanOrEqualTo(faults);
+  }
+
+  private long loopCpuNanos() {
+    java.util.concurrent.CompletableFuture<Long> cpu =
+        new java.util.concurrent.CompletableFuture<>();
+    gateway
+        .path
+        .loops()
+        .get(0)
+        .execute(
+            () ->
+                cpu.complete(
+                    java.lang.management.ManagementFactory.getThreadMXBean()
+                        .getCurrentThreadCpuTime()));
+    return cpu.join();
+  }
+
+  @Test
+  void checksSurviveALackOfDescriptorsAndDoNotBlameTheServer() throws Exception {
+    gateway.check =
+        new PoolConfig.Check(
+            PoolConfig.CheckType.TCP, Duration.ofMillis(20), Duration.ofMillis(500), 1, 1);
+    gateway.start();
+    warm();
+    Wait.until("first vote", () -> vote("app-1") == Health.UP);
+    withDescriptorsLeft(
+        0,
+        () -> {
+          long began = System.nanoTime();
+          Wait.until(
+              "several checks",
+              () -> vote("app-1") != Health.UP || System.nanoTime() - began > 200_000_000L);
+          assertThat(vote("app-1")).isEqualTo(Health.UP);
+        });
+    app.close();
+    Wait.until("it fell", () -> vote("app-1") == Health.DOWN);
+  }
+
+  @Test
+  void aFailedConnectionHastensTheVote() throws Exception {
+    gateway.check =
+        new PoolConfig.Check(
+            PoolConfig.CheckType.TCP, Duration.ofSeconds(4), Duration.ofMillis(500), 2, 2);
+    gateway.start();
+    Wait.until("first vote", () -> vote("app-1") == Health.UP);
+    app.close();
+    long began = System.nanoTime();
+    assertThat(End.howRefused(gateway.address())).isEqualTo("RESET");
+    Wait.until("it fell", () -> vote("app-1") == Health.DOWN);
+    long tookMs = (System.nanoTime() - began) / 1_000_000;
+    assertThat(tookMs).as("alone it takes at least one interval more").isLessThan(3500);
+    assertThat(End.howRefused(gateway.address())).isEqualTo("RESET");
   }
 
   private static int lowestFree() {
@@ -388,17 +535,41 @@ class DataPathTest {
   }
 
   @Test
+  void writesALineFromTimeToTimeForALongSession() throws Exception {
+    Path file = folder.resolve("access.log");
+    gateway.accessLog = new NodeSettings.AccessLog(file.toString(), true, Duration.ofMillis(300));
+    gateway.timeouts =
+        new PoolConfig.Timeouts(Duration.ofSeconds(2), Duration.ofMillis(400), null); // sweeps
+    gateway.start();
+    End[] pair = pair();
+    Wait.until(
+        "two lines of a living session",
+        () -> {
+          try {
+            pair[1].send(1, 1); // keeps it
+            pair[0].expect(1, 1);
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+          return lines(file).size() >= 2;
+        });
+    pair[0].fin();
+    pair[1].fin();
+    Wait.until("its end", () -> lines(file).stream().anyMatch(line -> line.contains("\"end\"")));
+    List<String> lines = lines(file);
+    assertThat(lines.get(0))
+        .contains("\"event\":\"alive\"", "\"termination\":null", "\"server\":\"app-1\"");
+    assertThat(lines.get(lines.size() - 1)).contains("\"termination\":\"--\"");
+  }
+
+  @Test
   void writesJsonWhereItIsTold() throws Exception {
     Path file = folder.resolve("access.log");
     gateway.accessLog = new NodeSettings.AccessLog(file.toString(), true, null);
     gateway.routes.answers = source -> new dev.holdfast.epoch.LoopRoutes.Answer.Closed();
     gateway.admission.cutOff();
     gateway.start();
-    try (Socket socket = new Socket()) {
-      socket.connect(gateway.address());
-    } catch (java.net.SocketException e) {
-      assertThat(e).hasMessageContaining("reset");
-    }
+    assertThat(End.howRefused(gateway.address())).isEqualTo("RESET");
     Wait.until("written", () -> lines(file).size() == 1);
     assertThat(lines(file).get(0))
         .startsWith("{\"time\":\"")

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One end of a connection, blocking; bytes are made from a seed and checked against it. */
 final class End implements AutoCloseable {
@@ -42,6 +43,18 @@ final class End implements AutoCloseable {
     return new End(socket);
   }
 
+  /** Connects and reads until the end; a reset may come while it is being set up. */
+  static String howRefused(InetSocketAddress address) throws IOException {
+    try (End client = connect(address)) {
+      return client.last();
+    } catch (SocketException e) {
+      if (String.valueOf(e.getMessage()).contains("reset")) {
+        return "RESET";
+      }
+      throw e;
+    }
+  }
+
   /** Sends so many bytes of a seed. */
   End send(long bytes, long seed) throws IOException {
     OutputStream out = socket.getOutputStream();
@@ -61,6 +74,34 @@ final class End implements AutoCloseable {
 
   CompletableFuture<Void> sendAndFinLater(long bytes, long seed) {
     return later(() -> send(bytes, seed).fin());
+  }
+
+  /** Sends until it is enough, then a FIN; completes with the number of bytes. */
+  CompletableFuture<Long> sendUntil(AtomicBoolean enough) {
+    long[] bytes = new long[1];
+    return later(
+            () -> {
+              while (!enough.get()) {
+                send(PIECE, bytes[0]);
+                bytes[0] += PIECE;
+              }
+              fin();
+            })
+        .thenApply(done -> bytes[0]);
+  }
+
+  /** Reads until the FIN; completes with the number of bytes. */
+  CompletableFuture<Long> countLater() {
+    long[] bytes = new long[1];
+    return later(
+            () -> {
+              byte[] piece = new byte[PIECE];
+              InputStream in = socket.getInputStream();
+              for (int got = in.read(piece); got >= 0; got = in.read(piece)) {
+                bytes[0] += got;
+              }
+            })
+        .thenApply(done -> bytes[0]);
   }
 
   /** True if nothing more could be sent for 100 ms. */

@@ -22,6 +22,11 @@ class NettyRelayTest extends RelayContract {
   }
 
   @Override
+  long pendingBytes() {
+    return gateway.path.snapshot().pendingBytes();
+  }
+
+  @Override
   void settle() throws Exception {
     gateway.settle();
     gateway.close();

@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +40,11 @@ abstract class RelayContract {
 
   /** Puts the relay before a server and returns where clients connect. */
   abstract InetSocketAddress before(InetSocketAddress server) throws Exception;
+
+  /** Bytes that the relay holds now. */
+  long pendingBytes() {
+    return 0;
+  }
 
   /** Waits until nothing is left of any session, then takes the relay away. */
   abstract void settle() throws Exception;
@@ -226,6 +235,7 @@ abstract class RelayContract {
   void aReaderThatStopsLosesNothing() throws Exception { // 14
     CompletableFuture<Void> sent = server.sendLater(32 * MIB, 7);
     Wait.until("the sender stands still", server::standsStill);
+    assertThat(pendingBytes()).isLessThan(2 * 65_536); // one read, and its bookkeeping
     client.expect(32 * MIB, 7);
     join(sent);
     closesInOrder(client, server);
@@ -242,6 +252,46 @@ abstract class RelayContract {
     }
     System.out.printf("one byte at a time, slowest: %d us%n", slowest / 1000);
     closesInOrder(client, server);
+  }
+
+  @Test
+  void bulkStarvesNoSmallEcho() throws Exception { // 17
+    List<End[]> small = new ArrayList<>();
+    try {
+      for (int i = 0; i < 50; i++) {
+        End asks = End.connect(front);
+        small.add(new End[] {asks, new End(listening.accept())});
+      }
+      AtomicBoolean enough = new AtomicBoolean();
+      CompletableFuture<Long> asked = client.sendUntil(enough);
+      CompletableFuture<Long> answered = server.sendUntil(enough);
+      CompletableFuture<Long> gotAsked = server.countLater();
+      CompletableFuture<Long> gotAnswered = client.countLater();
+      long[] nanos = new long[400];
+      for (int i = 0; i < nanos.length; i++) {
+        End[] pair = small.get(i % small.size());
+        long began = System.nanoTime();
+        pair[0].send(64, i);
+        pair[1].expect(64, i).send(64, -i);
+        pair[0].expect(64, -i);
+        nanos[i] = System.nanoTime() - began;
+      }
+      enough.set(true);
+      join(asked, answered, gotAsked, gotAnswered);
+      assertThat(gotAsked.get()).isEqualTo(asked.get());
+      assertThat(gotAnswered.get()).isEqualTo(answered.get());
+      Arrays.sort(nanos);
+      System.out.printf(
+          "64 bytes there and back beside %d MiB of bulk: p50 %d us, p99 %d us%n",
+          (asked.get() + answered.get()) / MIB,
+          nanos[nanos.length / 2] / 1000,
+          nanos[nanos.length * 99 / 100] / 1000);
+    } finally {
+      for (End[] pair : small) {
+        pair[0].reset();
+        pair[1].close();
+      }
+    }
   }
 
   @Test

@@ -92,11 +92,7 @@ class WalkTest {
 
   private void refused(Refusal why) throws IOException {
     long before = gateway.counts().denied().getOrDefault(why, 0L);
-    try {
-      assertThat(client().last()).isEqualTo("RESET");
-    } catch (java.net.SocketException e) {
-      assertThat(e).hasMessageContaining("reset"); // while it was being set up
-    }
+    assertThat(End.howRefused(gateway.address())).isEqualTo("RESET");
     Wait.until(
         "counted " + why, () -> gateway.counts().denied().getOrDefault(why, 0L) == before + 1);
   }
@@ -279,6 +275,142 @@ class WalkTest {
   }
 
   @Test
+  void leavesTheLineOfAServerThatIsNotItsOwnAnyMore() throws Exception {
+    gateway.admission.limit(SERVER_1, 1);
+    start();
+    served(); // stays
+    client().send(10, 5);
+    Wait.until("it waits", () -> gateway.admission.waiting() == 1);
+    gateway.path.loops().get(0).execute(gateway.routes.letGo); // nothing moved
+    gateway.routes.answers = source -> FixedRoutes.to("app-2");
+    gateway.path.loops().get(0).execute(gateway.routes.letGo);
+    accepted(app2).expect(10, 5);
+    assertThat(gateway.admission.waiting()).isZero();
+    assertThat(gateway.admission.held(SERVER_1)).isEqualTo(1);
+  }
+
+  @Test
+  void aFaultOfTheRoutesEndsThatSessionOnly() throws Exception {
+    gateway.routes.answers = failing();
+    start();
+    resets(1);
+    gateway.routes.answers = source -> new Answer.Unserved(new ServerName("app-1"));
+    gateway.routes.diversions =
+        (source, server) -> {
+          throw new IllegalStateException("of the test");
+        };
+    resets(2);
+    gateway.routes.answers = source -> FixedRoutes.to("app-1");
+    served();
+  }
+
+  @Test
+  void aFaultWhenItsPermitsComeGivesThemBack() throws Exception {
+    gateway.admission.limit(SERVER_1, 1);
+    start();
+    End first = served();
+    End second = client();
+    Wait.until("it waits", () -> gateway.admission.waiting() == 1);
+    gateway.routes.answers = failing();
+    first.reset();
+    assertThat(second.last()).isEqualTo("RESET");
+    Wait.until("given back", () -> gateway.admission.held(SERVER_1) == 0);
+    gateway.routes.answers = source -> FixedRoutes.to("app-1");
+    served();
+  }
+
+  @Test
+  void aFaultAtTheNextChoiceGivesPermitsBack() throws Exception {
+    app1.close();
+    divertTo("app-2");
+    gateway.routes.diversions =
+        (source, unusable) -> {
+          gateway.routes.answers = failing();
+          return Future.succeededFuture();
+        };
+    start();
+    resets(1);
+    Wait.until("given back", () -> gateway.admission.heldInAll() == 0);
+  }
+
+  private static java.util.function.Function<dev.holdfast.words.Source, Answer> failing() {
+    return source -> {
+      throw new IllegalStateException("of the test");
+    };
+  }
+
+  private void resets(long faults) throws IOException {
+    assertThat(End.howRefused(gateway.address())).isEqualTo("RESET");
+    Wait.until(
+        faults + " faults in " + gateway.counts().ended(),
+        () ->
+            gateway.counts().ended().values().stream().mapToLong(Long::longValue).sum() == faults);
+    assertThat(gateway.counts().ended().keySet()).allMatch(letters -> letters.startsWith("I"));
+  }
+
+  @Test
+  void goesToTheNextChoiceWhenTheNameHasNoAddress() throws Exception {
+    gateway.servers.add(
+        new dev.holdfast.config.ServerConfig(
+            new ServerName("app-1"), "nowhere.invalid", List.of(9000), 100, null));
+    gateway.server("app-2", address(app2));
+    divertTo("app-2");
+    start();
+    client().send(10, 5);
+    accepted(app2).expect(10, 5);
+    assertThat(errors("app-1")).isEqualTo(1);
+  }
+
+  @Test
+  void refusesWhenTheNameHasNoAddress() throws Exception {
+    gateway.servers.add(
+        new dev.holdfast.config.ServerConfig(
+            new ServerName("app-1"), "nowhere.invalid", List.of(9000), 100, null));
+    start();
+    refused(Refusal.NO_SERVER);
+    ended("SC");
+  }
+
+  @Test
+  void clientMayEndWhileItsServerIsBeingConnected() throws Exception { // 19
+    ServerSocket deaf = deaf();
+    deaf.setSoTimeout(10_000);
+    gateway.server("app-1", address(deaf));
+    gateway.timeouts = new PoolConfig.Timeouts(Duration.ofSeconds(5), null, null);
+    start();
+    End client = client().fin();
+    Wait.until("connecting", () -> gateway.admission.held(SERVER_1) == 1);
+    End server = accepted(deaf);
+    while (isFiller(server)) {
+      server = accepted(deaf);
+    }
+    assertThat(server.next()).isEqualTo("FIN");
+    server.send(5, 1).fin();
+    assertThat(client.expect(5, 1).next()).isEqualTo("FIN");
+    ended("--");
+  }
+
+  private boolean isFiller(End server) throws IOException {
+    for (AutoCloseable each : open) {
+      if (each instanceof java.nio.channels.SocketChannel filler
+          && server.socket.getRemoteSocketAddress().equals(filler.getLocalAddress())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void clientMayEndWhileNoServerCanBeConnected() throws Exception { // 19
+    gateway.server("app-1", address(deaf()));
+    gateway.timeouts = new PoolConfig.Timeouts(Duration.ofMillis(300), null, null);
+    start();
+    End client = client().fin();
+    assertThat(client.last()).isEqualTo("RESET");
+    ended("sC");
+  }
+
+  @Test
   void waitsWhileItsSlotIsHeld() throws Exception {
     gateway.routes.answers = source -> new Answer.Held();
     start();
@@ -359,6 +491,7 @@ class WalkTest {
     ServerSocket deaf = opened(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
     for (int i = 0; i < 8; i++) {
       java.nio.channels.SocketChannel filler = opened(java.nio.channels.SocketChannel.open());
+      filler.bind(new InetSocketAddress("127.0.0.1", 0)); // known also while it connects
       filler.configureBlocking(false);
       filler.connect(address(deaf));
     }

@@ -1,0 +1,88 @@
+package dev.holdfast.gateway.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A connection to a port that nobody listens on may be given that very port, and then connects to
+ * itself. Where the system has two ports to give, as in a network of its own, that is certain.
+ */
+@Timeout(60)
+class SelfConnectTest {
+  private static final int PORT = 40_000;
+  private static final int CLIENTS = 20;
+
+  @Test
+  void isAServerThatRefuses() throws Exception {
+    Assumptions.assumeTrue(isolated("true") == 0, "needs unshare -Urn");
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Path classPath = Files.createTempFile("self-connect", ".args");
+    Files.writeString(classPath, "-cp " + path());
+    try {
+      assertThat(isolated(java + " -Xmx64m @" + classPath + " " + SelfConnectTest.class.getName()))
+          .isZero();
+    } finally {
+      Files.delete(classPath);
+    }
+  }
+
+  private static String path() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  private static int isolated(String command) throws IOException, InterruptedException {
+    return new ProcessBuilder(
+            "unshare",
+            "-Urn",
+            "sh",
+            "-c",
+            "ip link set lo up && echo '40000 40001' > /proc/sys/net/ipv4/ip_local_port_range && "
+                + command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
+  /** In a network of its own; exits with 0 if no client was echoed and none is left. */
+  public static void main(String[] args) throws Exception {
+    int selves = 0;
+    for (int i = 0; i < CLIENTS; i++) {
+      try (Socket plain = new Socket()) {
+        plain.connect(new InetSocketAddress("127.0.0.1", PORT));
+        plain.setSoLinger(true, 0);
+        selves++;
+      } catch (IOException e) {
+        selves += 0; // it was given the other port
+      }
+    }
+    Gateway gateway = new Gateway();
+    gateway.bind = List.of(new dev.holdfast.words.HostPort("127.0.0.1", 30_000));
+    gateway.server("app-1", new InetSocketAddress("127.0.0.1", PORT)).start();
+    int refused = 0;
+    for (int i = 0; i < CLIENTS; i++) {
+      try (Socket socket = new Socket()) {
+        socket.bind(new InetSocketAddress("127.0.0.1", 50_000 + i));
+        socket.connect(gateway.address());
+        End client = new End(socket);
+        if (!client.cannotSend(1) && client.next().equals("byte 0")) {
+          throw new AssertionError("it talked to itself");
+        }
+        refused++;
+      } catch (IOException e) {
+        refused++; // while it was being set up
+      }
+    }
+    gateway.settle();
+    System.exit(selves > 0 && refused == CLIENTS ? 0 : 1);
+  }
+}
