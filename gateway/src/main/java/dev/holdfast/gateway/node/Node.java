@@ -18,6 +18,7 @@ import dev.holdfast.ledger.Ledger;
 import dev.holdfast.members.Contact;
 import dev.holdfast.words.AdminState;
 import dev.holdfast.words.NodeId;
+import dev.holdfast.words.NodeState;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
@@ -35,6 +36,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,7 +137,7 @@ final class Node {
     begin();
   }
 
-  private java.util.function.Supplier<Future<String>> scrapes(Metrics metrics) {
+  private Supplier<Future<String>> scrapes(Metrics metrics) {
     return () ->
         shared
             .vertx()
@@ -179,7 +181,7 @@ final class Node {
         parts.settings().node().admin().bind());
   }
 
-  private <T> Future<T> onLoop(java.util.function.Supplier<Future<T>> task) {
+  private <T> Future<T> onLoop(Supplier<Future<T>> task) {
     Promise<T> promise = Promise.promise();
     ground.loop().execute(() -> task.get().onComplete(promise));
     return promise.future();
@@ -248,6 +250,9 @@ final class Node {
 
   /** Who is there, on the control loop: whenever it changes, and each second. */
   private void heard(Contact contact) {
+    if (life.state() == NodeState.LEFT) {
+      return; // what the others say of one that left is true, and no news
+    }
     parts.ledger().contact(contact);
     parts.epochs().contact(contact);
     life.look();
@@ -282,7 +287,7 @@ final class Node {
     publish();
   }
 
-  private void moved(dev.holdfast.words.NodeState state) {
+  private void moved(NodeState state) {
     LOG.info("Node is {} name={}", state, ground.self().name());
     parts.epochs().state(state);
     publish();
@@ -328,6 +333,7 @@ final class Node {
   /** Says goodbye to the others, after the last session. Blocks, at most a few seconds. */
   void leave() {
     life.leave();
+    ground.loop().execute(parts.ledger()::close); // it holds nothing any more, and asks nobody
     say("the epochs are told", parts.epochs().leave());
     say("the directory is told", directory.leave());
     say("the others are told", ground.members().goodbye());

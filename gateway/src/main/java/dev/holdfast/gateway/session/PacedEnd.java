@@ -26,9 +26,7 @@ final class PacedEnd implements Runnable {
   private final char letter;
   private final Promise<Integer> done;
   private final long deadlineNanos;
-
-  /** The last orders go out early enough for their FINs to come back. */
-  private final long lastOrderNanos;
+  private final EvenPace pace;
 
   /** Those whose turn has not come; the oldest first. */
   private final ArrayDeque<Session> fresh = new ArrayDeque<>();
@@ -50,8 +48,11 @@ final class PacedEnd implements Runnable {
     this.filter = filter;
     this.letter = letter;
     this.done = done;
-    this.deadlineNanos = System.nanoTime() + within.toNanos();
-    this.lastOrderNanos = deadlineNanos - Math.min(SessionLoop.GRACE_NANOS, within.toNanos() / 4);
+    long now = System.nanoTime();
+    this.deadlineNanos = now + within.toNanos();
+    // the last orders go out early enough for their FINs to come back
+    this.pace =
+        new EvenPace(now, deadlineNanos - Math.min(SessionLoop.GRACE_NANOS, within.toNanos() / 4));
   }
 
   @Override
@@ -80,8 +81,7 @@ final class PacedEnd implements Runnable {
       abortAll();
       loop.execute(this);
     } else {
-      long stepsLeft = Math.max(1, (lastOrderNanos - now) / TimeUnit.MILLISECONDS.toNanos(STEP_MS));
-      for (long left = (fresh.size() + stepsLeft - 1) / stepsLeft; left > 0; left--) {
+      for (int due = pace.due(now, fresh.size()); due > 0; due--) {
         order(fresh.remove(), now);
       }
       loop.schedule(this, STEP_MS, TimeUnit.MILLISECONDS);
