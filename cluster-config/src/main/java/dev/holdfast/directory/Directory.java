@@ -53,6 +53,10 @@ public final class Directory {
   static final Duration FORGET = Duration.ofMinutes(1);
 
   private static final Duration HINT_DELAY = Duration.ofMillis(50);
+
+  /** Hints of many nodes together make this node read so often at most. */
+  private static final Duration HINT_GAP = Duration.ofMillis(500);
+
   private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
 
   /** The newest row of a node, and when it was first read. */
@@ -75,6 +79,7 @@ public final class Directory {
   private boolean writeAgain;
   private boolean reading;
   private boolean readSoon;
+  private long readAtNanos;
   private ControlLoop.@Nullable Timer timer;
   private Store.@Nullable Subscription hints;
 
@@ -103,6 +108,7 @@ public final class Directory {
     this.contact = contact;
     this.desk = desk;
     this.slots = slots;
+    this.readAtNanos = loop.nanos() - HINT_GAP.toNanos();
   }
 
   /** Begins to write and read. {@link #view} is known once this task has run. Any thread. */
@@ -175,7 +181,8 @@ public final class Directory {
   private void hinted(String key) {
     if (!readSoon && !key.equals(self.name().value())) {
       readSoon = true;
-      loop.after(HINT_DELAY, this::read);
+      long gapNanos = readAtNanos + HINT_GAP.toNanos() - loop.nanos();
+      loop.after(Duration.ofNanos(Math.max(HINT_DELAY.toNanos(), gapNanos)), this::read);
     }
   }
 
@@ -225,6 +232,7 @@ public final class Directory {
       return;
     }
     reading = true;
+    readAtNanos = loop.nanos();
     store
         .readAll(TABLE)
         .onComplete(

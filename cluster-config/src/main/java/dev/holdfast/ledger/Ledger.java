@@ -153,6 +153,7 @@ public final class Ledger implements Admission, AutoCloseable {
   public void contact(Contact contact) {
     passTime();
     long lease = leaseNanos();
+    Contact before = standing.contact();
     standing.contact(contact, loop.nanos(), lease);
     if (contact.gone().getOrDefault(self.name(), Long.MIN_VALUE) >= self.incarnation()) {
       LOG.error("The others hold this process for gone: it admits nobody new node={}", self);
@@ -161,7 +162,12 @@ public final class Ledger implements Admission, AutoCloseable {
     if (config.strict() && !contact.majority()) {
       admission.noLaterThan(standing.cutSinceNanos() + lease);
     }
-    look();
+    if (before == null || !contact.saysTheSameAs(before)) {
+      look();
+    } else {
+      gate();
+      turn();
+    }
   }
 
   private void look() {

@@ -34,4 +34,14 @@ public record Contact(
     heard = Set.copyOf(heard);
     gone = Map.copyOf(gone);
   }
+
+  /** True if nothing but time distinguishes the two. */
+  public boolean saysTheSameAs(Contact other) {
+    return self.equals(other.self)
+        && roster.equals(other.roster)
+        && heard.equals(other.heard)
+        && gone.equals(other.gone)
+        && fromDisk == other.fromDisk
+        && majority == other.majority;
+  }
 }
