@@ -4,6 +4,7 @@ import dev.holdfast.table.SlotHash;
 import dev.holdfast.words.Source;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class Diversions implements Lane.Asker {
    * is forgotten, or this node would route by it alone until its slot is touched.
    */
   Future<Void> read() {
-    Map<Source, Diversion> before = Map.copyOf(known);
+    Map<Source, Diversion> before = new HashMap<>(known);
     return side.diversions()
         .map(
             all -> {

@@ -52,5 +52,17 @@
  *       compare-and-set of a slow leader that would name it fails then.
  *   <li>Not built: the option {@code strict} for diversions (20).
  * </ul>
+ *
+ * <p>An answer of {@link dev.holdfast.epoch.LoopRoutes#answer} on the common path takes 36 ns, the
+ * reading of the clock included, and allocates nothing (0.001 B, of the measuring); 40 ns with 1,000
+ * pins of neighbouring sources, 482 ns when these were in a {@code Map.copyOf}. {@code
+ * RoutesBenchmark}, 2 processors shared with other work, JDK 17.0.15, JMH 1.37.
+ *
+ * <pre>{@code
+ * cd cluster-config
+ * mvn -q test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
+ * java -cp target/test-classes:target/classes:$(cat target/classpath) \
+ *     dev.holdfast.epoch.RoutesBenchmark
+ * }</pre>
  */
 package dev.holdfast.epoch;
