@@ -54,8 +54,8 @@
  * </ul>
  *
  * <p>An answer of {@link dev.holdfast.epoch.LoopRoutes#answer} on the common path takes 36 ns, the
- * reading of the clock included, and allocates nothing (0.001 B, of the measuring); 40 ns with 1,000
- * pins of neighbouring sources, 482 ns when these were in a {@code Map.copyOf}. {@code
+ * reading of the clock included, and allocates nothing (0.001 B, of the measuring); 40 ns with
+ * 1,000 pins of neighbouring sources, 482 ns when these were in a {@code Map.copyOf}. {@code
  * RoutesBenchmark}, 2 processors shared with other work, JDK 17.0.15, JMH 1.37.
  *
  * <pre>{@code
