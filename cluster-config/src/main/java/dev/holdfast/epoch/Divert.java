@@ -23,8 +23,13 @@ public record Divert(ServerName wanted, long epoch, long touched, @Nullable Dive
     if (row != null && row.alive(touched) && !row.equals(seen)) {
       return Outcome.keep(row); // somebody was earlier: that is the answer
     }
-    long sequence = row != null && row.epoch() == epoch ? row.sequence() + 1 : 1;
+    // after the entry that the caller saw, too: caches have it although its row may be lost
+    long sequence = Math.max(sequence(row), sequence(seen)) + 1;
     Diversion next = new Diversion(wanted, epoch, sequence);
     return Outcome.write(next, next);
+  }
+
+  private long sequence(@Nullable Diversion entry) {
+    return entry != null && entry.epoch() == epoch ? entry.sequence() : 0;
   }
 }

@@ -10,6 +10,7 @@ import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -54,7 +55,8 @@ final class Epoch {
     this.usable = Map.copyOf(usable);
     this.serving = Set.copyOf(serving);
     this.touched = touched;
-    this.pins = Map.copyOf(pins);
+    // not Map.copyOf: it probes from bucket to bucket, and sources of one network are neighbours
+    this.pins = Collections.unmodifiableMap(new HashMap<>(pins));
     this.choices = new SecondChoices(table, usable);
     for (ServerName server : table.servers()) {
       answers.put(server, to(server, By.SLOT));

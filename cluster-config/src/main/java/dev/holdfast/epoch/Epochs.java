@@ -8,7 +8,6 @@ import dev.holdfast.store.Store;
 import dev.holdfast.table.SlotHash;
 import dev.holdfast.time.ControlLoop;
 import dev.holdfast.words.NodeId;
-import dev.holdfast.words.NodeName;
 import dev.holdfast.words.NodeState;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Source;
@@ -50,13 +49,11 @@ public final class Epochs implements AutoCloseable {
   private final RandomGenerator random;
   private final EpochShelf shelf;
   private final Presence presence;
-  private final RowWatch watch = new RowWatch();
-  private final Roster roster;
+  private final Census census;
+  private final Leftovers leftovers;
   private final Map<PoolName, Pool> pools = new ConcurrentHashMap<>();
   private final List<ControlLoop.Timer> timers = new ArrayList<>();
   private final List<Store.Subscription> subscriptions = new ArrayList<>();
-  private boolean rowsRead;
-  private boolean rowsReading;
   private volatile Runnable changed = () -> {};
 
   /**
@@ -106,7 +103,8 @@ public final class Epochs implements AutoCloseable {
     this.random = random;
     this.shelf = shelf;
     this.presence = new Presence(store, loop, self, settings, this::bases, new Gates());
-    this.roster = new Roster(oldest);
+    this.census = new Census(store, loop, self, settings, presence, oldest, this::tick);
+    this.leftovers = new Leftovers(store);
   }
 
   /** Begins: the row first, then all else. Pools added before or later are read by themselves. */
@@ -115,8 +113,9 @@ public final class Epochs implements AutoCloseable {
         () -> {
           presence.beat();
           timers.add(loop.every(settings.heartbeat(), this::beat));
-          timers.add(loop.every(settings.reconcile(), this::reconcile));
+          timers.add(loop.every(settings.reconcile(), () -> reconcile(false)));
           timers.add(loop.every(TICK, this::tickOfTimer));
+          timers.add(loop.every(settings.sweepAtLeast(), this::sweep));
           listen();
         });
   }
@@ -131,8 +130,8 @@ public final class Epochs implements AutoCloseable {
     subscriptions.add(
         store.onMembers(
             () -> {
-              readRows();
-              reconcile();
+              census.read();
+              reconcile(true); // parts of the store may have merged
             }));
   }
 
@@ -222,7 +221,7 @@ public final class Epochs implements AutoCloseable {
             () -> first(name),
             (epoch, ref) -> shelf.keep(name, Rows.bytes(new Kept(ref, EpochBytes.of(epoch)))),
             () -> changed.run());
-    return new Pool(node, new PoolLeader(side, node, roster, random, ttl));
+    return new Pool(node, new PoolLeader(side, node, census, random, ttl));
   }
 
   private @Nullable Epoch first(PoolName name) {
@@ -285,7 +284,7 @@ public final class Epochs implements AutoCloseable {
         settled,
         pool.node.isOpen(),
         epoch == null ? 0 : epoch.pins().size(),
-        pool.node.diversionCount(),
+        pool.node.diversions().size(),
         pool.node.held().cardinality(),
         pool.node.heldAnswers(),
         epoch == null ? Map.of() : epoch.table().shares(),
@@ -307,7 +306,7 @@ public final class Epochs implements AutoCloseable {
     if (epoch == null) {
       return new PoolState.Explanation(slot, 0, null, null, false, held, List.of());
     }
-    LoopRoutes.Answer answer = epoch.answer(source, slot, pool.node.diversion(source));
+    LoopRoutes.Answer answer = epoch.answer(source, slot, pool.node.diversions().find(source));
     var next = epoch.choices().order(slot, 3);
     if (answer instanceof LoopRoutes.Answer.To to) {
       return new PoolState.Explanation(
@@ -327,17 +326,23 @@ public final class Epochs implements AutoCloseable {
 
   private void beat() {
     presence.beat();
-    readRows();
+    census.read();
   }
 
-  private void reconcile() {
-    pools.values().forEach(pool -> pool.node.reconcile());
+  private void reconcile(boolean all) {
+    pools.values().forEach(pool -> pool.node.reconcile(all));
+  }
+
+  private void sweep() {
+    if (census.leads()) {
+      leftovers.sweep().onFailure(e -> LOG.debug("A sweep of leftovers failed", e));
+    }
   }
 
   /** While the first epochs wait for the rows of those that start too, rows are read at each. */
   private void tickOfTimer() {
-    if (!rowsReading && roster.leads() && roster.unready() != null && begins()) {
-      readRows();
+    if (begins() && census.waits()) {
+      census.read();
     }
     tick();
   }
@@ -360,7 +365,7 @@ public final class Epochs implements AutoCloseable {
   private void hear(String key) {
     Pool pool = pools.get(new PoolName(key.substring(0, key.indexOf('/'))));
     if (pool != null) {
-      pool.node.hear(Source.parse(key.substring(key.indexOf('/') + 1)));
+      pool.node.diversions().hear(Source.parse(key.substring(key.indexOf('/') + 1)));
     }
   }
 
@@ -376,42 +381,12 @@ public final class Epochs implements AutoCloseable {
     return bases;
   }
 
-  /** The leader reads all rows, and declares LOST whose time is over (rule 23). */
-  private void readRows() {
-    if (!roster.leads()) {
-      rowsRead = false;
-      watch.clear();
-      return;
-    }
-    rowsReading = true;
-    store
-        .readAll(EpochTables.ROWS)
-        .onComplete(done -> rowsReading = false)
-        .onSuccess(
-            rows -> {
-              if (roster.leads()) {
-                long now = loop.nanos();
-                watch.update(rows.values(), now);
-                rowsRead = true;
-                watch.overdue(settings.lost(), roster.gone(), now).stream()
-                    .filter(row -> !row.id().equals(self))
-                    .forEach(this::lose);
-                tick();
-              }
-            });
-  }
-
-  private void lose(NodeRow row) {
-    LOG.warn("A node is declared LOST node={} stay={}", row.id(), row.stay());
-    store.step(EpochTables.ROWS, row.name().value(), new Lose(row)).onSuccess(done -> tick());
-  }
-
   /** The gates of all pools. */
   private final class Gates implements Presence.Gate {
     @Override
     public void enter(Lease lease, boolean anew) {
       pools.values().forEach(pool -> pool.node.enter(lease, anew));
-      readRows();
+      census.read();
     }
 
     @Override
@@ -422,38 +397,6 @@ public final class Epochs implements AutoCloseable {
     @Override
     public void isolate(Lease lease) {
       pools.values().forEach(pool -> pool.node.isolate(lease));
-    }
-  }
-
-  /** What leaders know of the nodes. */
-  private final class Roster implements PoolLeader.Roster {
-    private final BooleanSupplier oldest;
-
-    Roster(BooleanSupplier oldest) {
-      this.oldest = oldest;
-    }
-
-    @Override
-    public boolean leads() {
-      return presence.isOpen() && presence.majority() && oldest.getAsBoolean();
-    }
-
-    @Override
-    public @Nullable String unready() {
-      // two periods, and one more because rows are read once in a period
-      Duration fresh = settings.heartbeat().multipliedBy(3);
-      return rowsRead ? watch.unready(store.members(), fresh, loop.nanos()) : "rows are not read";
-    }
-
-    @Override
-    public List<NodeRow> rows() {
-      return watch.rows();
-    }
-
-    @Override
-    public Map<NodeName, Long> gone() {
-      Contact contact = presence.contact();
-      return contact == null ? Map.of() : contact.gone();
     }
   }
 }

@@ -138,7 +138,7 @@ final class Lane implements LoopRoutes {
 
   /** Loop: an epoch is in force, with or without a hold. */
   void apply(Epoch next, @Nullable BitSet held) {
-    boolean freed = next != epoch || (hold != null && held == null);
+    boolean freed = next != epoch || (hold != null && hold != held);
     if (next != epoch) {
       epoch = next;
       diversions
@@ -167,6 +167,11 @@ final class Lane implements LoopRoutes {
   /** Loop: the diversion of a source that this lane knows, or null. */
   @Nullable Diversion diversion(Source source) {
     return diversions.get(source);
+  }
+
+  /** Loop: forgets a diversion that the store has lost, unless a later one is known. */
+  void forget(Source source, Diversion entry) {
+    diversions.remove(source, entry);
   }
 
   /** Loop: forgets all diversions. */

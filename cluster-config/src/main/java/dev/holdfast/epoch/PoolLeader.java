@@ -46,6 +46,7 @@ final class PoolLeader {
 
   private final PoolSide side;
   private final PoolNode node;
+  private final Decision decision;
   private final Roster roster;
   private final RandomGenerator random;
   private final Duration sweepPeriod;
@@ -65,6 +66,7 @@ final class PoolLeader {
   PoolLeader(PoolSide side, PoolNode node, Roster roster, RandomGenerator random, Duration ttl) {
     this.side = side;
     this.node = node;
+    this.decision = new Decision(side, random);
     this.roster = roster;
     this.random = random;
     Duration quarter = ttl.dividedBy(4);
@@ -159,7 +161,7 @@ final class PoolLeader {
     long share = sixteenth > 0 ? 16 : 1;
     boolean crowded =
         base != null
-            && (long) base.pins().size() + node.diversionCount()
+            && (long) base.pins().size() + node.diversions().size()
                 > side.settings().maxPins() / 4L * 3;
     return (crowded && now - sweptNanos >= Duration.ofSeconds(5).toNanos())
         || now - sweptNanos >= sweepPeriod.toNanos() / share;
@@ -180,7 +182,7 @@ final class PoolLeader {
       notBeforeNanos = side.loop().nanos() + pause;
       straysHeard |= !strayKeys.isEmpty();
       LOG.info("A change of epoch was aborted pool={} change={}", side.pool(), mine.id());
-      tidy(mine.id());
+      decision.tidy(mine.id());
     }
     strayKeys = List.of();
   }
@@ -194,7 +196,8 @@ final class PoolLeader {
         found != null
             ? side.load(found).map(found)
             : side.save(
-                Epoch.first(side.pool(), new ChangeId(1, random.nextLong()), wanted), token());
+                Epoch.first(side.pool(), new ChangeId(1, random.nextLong()), wanted),
+                PoolSide.token(random));
     return ready.compose(
         ref -> side.advance(Advance.from(null, new EpochRecord(1, ref, null, Phase.STABLE, null))));
   }
@@ -221,11 +224,6 @@ final class PoolLeader {
     return highest;
   }
 
-  private long token() {
-    long token = random.nextLong();
-    return token == 0 ? 1 : token;
-  }
-
   private Future<?> prepare(EpochRecord record, Epoch base, Wish wanted, boolean sweep) {
     long now = side.loop().nanos();
     boolean gathered = differs && now - differsSinceNanos >= side.settings().debounce().toNanos();
@@ -239,8 +237,11 @@ final class PoolLeader {
             all -> {
               all.forEach(
                   (source, entry) -> {
-                    if (entry.alive(base.touched(SlotHash.slot(source)))) {
+                    long touched = base.touched(SlotHash.slot(source));
+                    if (entry.alive(touched)) {
                       living.put(source, entry);
+                    } else {
+                      side.bury(source, touched); // whoever decided that epoch did not come to it
                     }
                   });
               return side.store().readAll(EpochTables.STRAYS);
@@ -262,7 +263,8 @@ final class PoolLeader {
               ChangeId id = new ChangeId(base.number() + 1, random.nextLong());
               Epoch proposal = base.proposal(id, wanted, extra, living);
               return store(record, proposal, keys);
-            });
+            })
+        .onFailure(e -> straysHeard = true); // nobody has taken them up
   }
 
   private BitSet swept(Epoch base, Map<Source, Diversion> living) {
@@ -305,7 +307,7 @@ final class PoolLeader {
   private Future<?> drive(EpochRecord record, Wish wanted) {
     Epoch mine = proposed;
     if (record.phase() != Phase.PREPARE) {
-      return side.finish(record, false).onSuccess(after -> settled(record, after));
+      return side.finish(record, false).onSuccess(after -> decision.settled(record, after));
     }
     if (mine != null && mine.id().equals(record.change()) && !mine.fulfils(wanted)) {
       return side.finish(record, false); // the reason has gone (rule 12)
@@ -319,136 +321,11 @@ final class PoolLeader {
 
   private Future<?> count(
       EpochRecord record, Map<String, Claim.Ack> acks, Map<String, NodeRow> rows) {
-    Map<NodeName, Claim.Ack> mine = acks(record.change(), acks);
+    Map<NodeName, Claim.Ack> mine = decision.acks(record.change(), acks);
     waitingFor =
         RowWatch.missing(rows.values(), side.store().members(), roster.gone(), mine.keySet());
     return waitingFor.isEmpty()
-        ? decide(record, List.copyOf(mine.values()))
+        ? decision.decide(record, node.epoch(), List.copyOf(mine.values()))
         : Future.succeededFuture();
-  }
-
-  private Map<NodeName, Claim.Ack> acks(@Nullable ChangeId change, Map<String, Claim.Ack> all) {
-    Map<NodeName, Claim.Ack> mine = new HashMap<>();
-    all.forEach(
-        (key, ack) -> {
-          if (key.startsWith(side.pool() + "/") && ack.change().equals(change)) {
-            mine.put(ack.node().name(), ack);
-          }
-        });
-    return mine;
-  }
-
-  /** Rule 10, then both writes of rule 11. */
-  private Future<?> decide(EpochRecord record, List<Claim.Ack> acks) {
-    Next next = record.next();
-    Epoch base = node.epoch();
-    if (next == null || base == null || !base.id().equals(record.base().id())) {
-      return Future.failedFuture(new IllegalStateException("epoch: the base is not loaded"));
-    }
-    List<Claim> claims = new ArrayList<>();
-    return claims(next.id(), acks, claims)
-        .compose(done -> side.diversions())
-        .compose(
-            diversions ->
-                side.load(next.proposal())
-                    .compose(
-                        proposal -> {
-                          Pins pins = new Pins(base, proposal, next.slots(), diversions);
-                          Epoch made = proposal.with(pins.of(claims, side.settings().maxPins()));
-                          return side.save(made, token());
-                        })
-                    .compose(ref -> commit(record, next.decided(ref, part(acks))))
-                    .onSuccess(after -> bury(after, next, diversions)));
-  }
-
-  private static List<NodeId> part(List<Claim.Ack> acks) {
-    return acks.stream().map(Claim.Ack::node).sorted().toList();
-  }
-
-  private Future<EpochRecord> commit(EpochRecord record, Next decided) {
-    EpochRecord committing = record.to(Phase.COMMITTING, decided);
-    return side.advance(Advance.from(record, committing))
-        .compose(
-            done ->
-                done.written()
-                    ? side.finish(committing, true).onSuccess(after -> settled(committing, after))
-                    : Future.succeededFuture(done.record()));
-  }
-
-  private Future<Void> claims(ChangeId change, List<Claim.Ack> acks, List<Claim> into) {
-    List<Future<Claim.Chunk>> reads = new ArrayList<>();
-    for (Claim.Ack ack : acks) {
-      for (int i = 0; i < ack.chunks(); i++) {
-        String key = EpochTables.claims(side.pool(), change, ack.node(), i);
-        reads.add(side.store().read(EpochTables.CLAIMS, key));
-      }
-    }
-    return Future.join(reads)
-        .map(
-            all -> {
-              for (Future<Claim.Chunk> read : reads) {
-                if (read.result() == null) {
-                  throw new IllegalStateException(
-                      "epoch: claims of change " + change + " (expected: all that were stored)");
-                }
-                into.addAll(read.result().claims());
-              }
-              return null;
-            });
-  }
-
-  // ---------------------------------------------------------------- afterwards
-
-  private void settled(EpochRecord before, @Nullable EpochRecord after) {
-    Next next = before.next();
-    if (next == null || after == null || after.phase() != Phase.STABLE) {
-      return;
-    }
-    if (after.base().id().equals(next.id())) {
-      LOG.info(
-          "An epoch is in force pool={} change={} touched={}",
-          side.pool(),
-          next.id(),
-          next.slots().cardinality());
-      if (before.previous() != null) {
-        side.drop(before.previous());
-      }
-    }
-    side.drop(next.proposal());
-    tidy(next.id());
-  }
-
-  private void bury(@Nullable EpochRecord after, Next next, Map<Source, Diversion> diversions) {
-    if (after == null || !after.base().id().equals(next.id())) {
-      return;
-    }
-    BitSet touched = next.slots();
-    diversions.forEach(
-        (source, entry) -> {
-          if (touched.get(SlotHash.slot(source))) {
-            side.store()
-                .step(
-                    EpochTables.DIVERSIONS,
-                    EpochTables.diversion(side.pool(), source),
-                    new DropIfDead(next.id().number()));
-          }
-        });
-  }
-
-  /** Removes the claims of a change that is over. */
-  private void tidy(ChangeId change) {
-    side.store()
-        .readAll(EpochTables.ACKS)
-        .onSuccess(
-            acks -> {
-              for (Claim.Ack ack : acks(change, acks).values()) {
-                for (int i = 0; i < ack.chunks(); i++) {
-                  side.store()
-                      .remove(
-                          EpochTables.CLAIMS,
-                          EpochTables.claims(side.pool(), change, ack.node(), i));
-                }
-              }
-            });
   }
 }

@@ -1,18 +1,14 @@
 package dev.holdfast.epoch;
 
 import dev.holdfast.epoch.EpochRecord.Next;
-import dev.holdfast.table.SlotHash;
 import dev.holdfast.words.ServerName;
-import dev.holdfast.words.Source;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -23,37 +19,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One pool on one node: reads the record, keeps the epoch, takes holds, claims, acknowledges, and
- * tells the lanes. Confined to the control loop, but for {@link #ask} and the snapshots.
+ * tells the lanes. Confined to the control loop, but for the snapshots.
  *
  * <p>One read of the record is under way at a time and is followed to its end before the next
  * begins, so records are seen in the order in which their owner answered (rule 14). A hold ends
  * only in {@link #apply}, by a record read from the owner (rule 13), or when this node is cut off
  * and leaves the protocol.
  */
-final class PoolNode implements Lane.Asker {
+final class PoolNode {
   private static final Logger LOG = LoggerFactory.getLogger(PoolNode.class);
   private static final Duration RETRY = Duration.ofMillis(200);
-
-  /** What this node holds. */
-  private static final class Hold {
-    final Next change;
-    final BitSet slots;
-    final List<Claim> claims = new ArrayList<>();
-    int lanesToAnswer;
-
-    Hold(Next change, int lanes) {
-      this.change = change;
-      this.slots = change.slots();
-      this.lanesToAnswer = lanes;
-    }
-  }
 
   private final PoolSide side;
   private final List<Lane> lanes = new ArrayList<>();
   private final Supplier<@Nullable Epoch> fallback;
   private final BiConsumer<Epoch, EpochRecord.Ref> keeper;
   private final Runnable changed;
-  private final Map<Source, Diversion> diversions = new ConcurrentHashMap<>();
+  private final Diversions diversions;
   private volatile @Nullable Epoch epoch;
   private volatile @Nullable BitSet heldSlots;
   private volatile @Nullable EpochRecord record;
@@ -90,8 +72,9 @@ final class PoolNode implements Lane.Asker {
     this.fallback = fallback;
     this.keeper = keeper;
     this.changed = changed;
+    this.diversions = new Diversions(side, this);
     for (Executor loop : loops) {
-      lanes.add(new Lane(loop, side.loop()::nanos, ttl, this));
+      lanes.add(new Lane(loop, side.loop()::nanos, ttl, diversions));
     }
   }
 
@@ -123,18 +106,16 @@ final class PoolNode implements Lane.Asker {
       return;
     }
     entering++;
+    diversions.clear(); // before the reading, so that no hint that comes during it is forgotten
     look()
         .compose(
             done -> {
               boolean known = base != null; // else diversions would be older than what is routed by
-              return side.diversions().map(all -> known ? all : null);
+              return diversions.read().map(known);
             })
         .onSuccess(
-            all -> {
-              if (all != null && lease == mine && !open && epoch != null && base != null) {
-                diversions.clear();
-                tell(Lane::forget);
-                all.forEach(this::learn);
+            known -> {
+              if (known && lease == mine && !open && epoch != null && base != null) {
                 open(mine);
               }
             })
@@ -199,7 +180,8 @@ final class PoolNode implements Lane.Asker {
     changed.run();
   }
 
-  private void tell(Consumer<Lane> task) {
+  /** Runs a task on each loop. */
+  void tell(Consumer<Lane> task) {
     for (Lane lane : lanes) {
       lane.loop().execute(() -> task.accept(lane));
     }
@@ -207,14 +189,18 @@ final class PoolNode implements Lane.Asker {
 
   // ---------------------------------------------------------------- the record
 
-  /** The periodic reading; also tries again what failed. */
-  void reconcile() {
+  /**
+   * The periodic reading; also tries again what failed.
+   *
+   * @param all the diversions, too; they are also read in each fifth call
+   */
+  void reconcile(boolean all) {
     if (lease != null && lease.isCutOff()) {
       openCutOff();
     } else if (lease != null && !open) {
       enter();
-    } else if (open && ++rounds % 5 == 0) {
-      look().compose(done -> side.diversions()).onSuccess(all -> all.forEach(this::learn));
+    } else if (open && (++rounds % 5 == 0 || all)) {
+      look().compose(done -> diversions.read());
     } else {
       look();
     }
@@ -297,154 +283,36 @@ final class PoolNode implements Lane.Asker {
     Hold after = before;
     if (change == null) {
       after = null;
-    } else if (before == null || !before.change.id().equals(change.id())) {
-      after = new Hold(change, lanes.size());
+    } else if (before == null || !before.isOf(change)) {
+      after = new Hold(side, this, change, lanes.size());
     }
     if (next != epoch || after != before) {
       Hold taken = after == before ? null : after;
-      BitSet slots = after == null ? null : after.slots;
+      BitSet slots = after == null ? null : after.slots();
       epoch = next;
       hold = after;
       heldSlots = slots;
-      diversions.entrySet().removeIf(entry -> !alive(next, entry.getKey(), entry.getValue()));
+      diversions.prune(next);
       for (Lane lane : lanes) {
         lane.loop()
             .execute(
                 () -> {
                   lane.apply(next, slots);
                   if (taken != null) {
-                    claim(lane, taken);
+                    taken.claim(lane);
                   }
                 });
       }
       if (taken != null) {
-        bound(taken);
+        taken.bound();
       }
     }
     changed.run();
   }
 
-  private static boolean alive(Epoch epoch, Source source, Diversion entry) {
-    return entry.alive(epoch.touched(SlotHash.slot(source)));
-  }
-
-  // ---------------------------------------------------------------- claims
-
-  private void claim(Lane lane, Hold taken) {
-    List<Claim> claims = lane.claims(taken.slots, taken.change.serving());
-    side.loop()
-        .execute(
-            () -> {
-              taken.claims.addAll(claims);
-              if (--taken.lanesToAnswer == 0) {
-                publish(taken);
-              }
-            });
-  }
-
-  /** Stores the claims and, when these are answered, the acknowledgement. */
-  private void publish(Hold taken) {
-    if (hold != taken) {
-      return;
-    }
-    ChangeId id = taken.change.id();
-    List<Claim.Chunk> chunks = Claim.chunks(taken.claims);
-    List<Future<Void>> writes = new ArrayList<>();
-    for (int i = 0; i < chunks.size(); i++) {
-      String key = EpochTables.claims(side.pool(), id, side.self(), i);
-      writes.add(side.store().write(EpochTables.CLAIMS, key, chunks.get(i)));
-    }
-    Future.join(writes)
-        .compose(
-            stored ->
-                side.store()
-                    .write(
-                        EpochTables.ACKS,
-                        EpochTables.ack(side.pool(), side.self().name()),
-                        new Claim.Ack(id, side.self(), chunks.size())))
-        .onFailure(e -> side.loop().after(RETRY, () -> publish(taken)));
-  }
-
-  /** Lets this node end the change when the hold lasts too long (rule 12). */
-  private void bound(Hold taken) {
-    side.loop()
-        .after(
-            side.settings().holdBound(),
-            () -> {
-              if (hold == taken && side.believed().getAsBoolean()) {
-                bound(taken);
-                side.store()
-                    .read(EpochTables.RECORDS, side.pool().value())
-                    .compose(
-                        read ->
-                            read != null && taken.change.id().equals(read.change())
-                                ? side.finish(read, false)
-                                : Future.succeededFuture(read))
-                    .onSuccess(done -> look());
-              }
-            });
-  }
-
-  // ---------------------------------------------------------------- diversions
-
-  @Override
-  public Future<Void> ask(Lane lane, Source source, Divert wish) {
-    Promise<Void> promise = Promise.promise();
-    side.loop().execute(() -> ask(lane, source, wish, promise));
-    return promise.future();
-  }
-
-  private void ask(Lane lane, Source source, Divert wish, Promise<Void> promise) {
-    if (lease != null && lease.isCutOff()) {
-      long sequence = wish.seen() == null ? 1 : wish.seen().sequence() + 1;
-      learn(source, new Diversion(wish.wanted(), wish.epoch(), sequence));
-      lane.complete(promise, null);
-    } else if (!open) {
-      lane.complete(promise, null);
-    } else if (diversions.size() >= side.settings().maxDiversions()) {
-      lane.complete(
-          promise,
-          new IllegalStateException(
-              "epoch: diversions of pool "
-                  + side.pool()
-                  + ": "
-                  + diversions.size()
-                  + " (expected: less than "
-                  + side.settings().maxDiversions()
-                  + ")"));
-    } else {
-      side.store()
-          .step(EpochTables.DIVERSIONS, EpochTables.diversion(side.pool(), source), wish)
-          .onComplete(
-              done -> {
-                if (done.succeeded() && done.result() != null) {
-                  learn(source, done.result());
-                }
-                lane.complete(promise, done.cause());
-              });
-    }
-  }
-
-  /** A hint: somebody decided a diversion. */
-  void hear(Source source) {
-    if (open && lease != null && !lease.isCutOff()) {
-      side.store()
-          .read(EpochTables.DIVERSIONS, EpochTables.diversion(side.pool(), source))
-          .onSuccess(
-              entry -> {
-                if (entry != null && lease != null && !lease.isCutOff()) {
-                  learn(source, entry);
-                }
-              });
-    }
-  }
-
-  private void learn(Source source, Diversion entry) {
-    Epoch now = epoch;
-    if (now != null && alive(now, source, entry) && entry.newerThan(diversions.get(source))) {
-      diversions.put(source, entry);
-      tell(lane -> lane.learn(source, entry));
-    }
+  /** True while this is what the node holds. */
+  boolean holds(Hold one) {
+    return hold == one;
   }
 
   // ---------------------------------------------------------------- strays
@@ -463,15 +331,26 @@ final class PoolNode implements Lane.Asker {
                           all.or(slots);
                           Epoch now = epoch;
                           if (--missing[0] == 0 && !all.isEmpty() && now != null) {
-                            side.store()
-                                .write(
-                                    EpochTables.STRAYS,
-                                    EpochTables.ack(side.pool(), side.self().name()),
-                                    new EpochTables.Strays(now.number(), all.toByteArray()));
+                            report(new EpochTables.Strays(now.number(), all.toByteArray()));
                           }
                         });
               });
     }
+  }
+
+  private void report(EpochTables.Strays strays) {
+    side.store()
+        .write(EpochTables.STRAYS, EpochTables.ack(side.pool(), side.self().name()), strays)
+        .onFailure(
+            e ->
+                side.loop()
+                    .after(
+                        RETRY,
+                        () -> {
+                          if (open && isShared()) {
+                            report(strays);
+                          }
+                        }));
   }
 
   // ---------------------------------------------------------------- what others ask
@@ -507,26 +386,24 @@ final class PoolNode implements Lane.Asker {
     return slots == null ? new BitSet() : slots;
   }
 
-  /** The diversion of a source, or null. Any thread. */
-  @Nullable Diversion diversion(Source source) {
-    return diversions.get(source);
+  /** True if this node may route, or will after its reading, in contact with the others. */
+  boolean isShared() {
+    return lease != null && !lease.isCutOff();
   }
 
-  /** How many diversions live. Any thread. */
-  int diversionCount() {
-    return diversions.size();
+  /** True if this node is cut off and routes by what it has. */
+  boolean isCutOff() {
+    return lease != null && lease.isCutOff();
+  }
+
+  /** The diversions that this node knows. */
+  Diversions diversions() {
+    return diversions;
   }
 
   /** How often an answer was "held". Any thread. */
   long heldAnswers() {
     return lanes.stream().mapToLong(Lane::heldAnswers).sum();
-  }
-
-  /** Servers of the epoch's answer, for tests and people. */
-  @Nullable ServerName server(Source source) {
-    Epoch now = epoch;
-    int slot = SlotHash.slot(source);
-    return now == null ? null : now.server(source, slot, diversions.get(source));
   }
 
   /** The servers that serve, empty without an epoch. */

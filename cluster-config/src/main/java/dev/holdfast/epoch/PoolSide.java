@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * What the node side and the leader side of one pool share: the store, this process, and the
@@ -76,6 +77,18 @@ record PoolSide(
     for (int i = 0; i < ref.parts(); i++) {
       store.remove(EpochTables.PARTS, EpochTables.part(pool, ref, i));
     }
+  }
+
+  /** Removes a diversion if its slot was touched after it; nobody minds if that fails. */
+  void bury(Source source, long touched) {
+    store.step(
+        EpochTables.DIVERSIONS, EpochTables.diversion(pool, source), new DropIfDead(touched));
+  }
+
+  /** Distinguishes who wrote the pieces of an epoch; never 0, which names proposals. */
+  static long token(RandomGenerator random) {
+    long token = random.nextLong();
+    return token == 0 ? 1 : token;
   }
 
   /** One compare-and-set of the record. */

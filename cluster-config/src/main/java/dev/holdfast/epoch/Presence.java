@@ -4,12 +4,15 @@ import dev.holdfast.members.Contact;
 import dev.holdfast.store.Store;
 import dev.holdfast.time.ControlLoop;
 import dev.holdfast.words.NodeId;
+import dev.holdfast.words.NodeName;
 import dev.holdfast.words.NodeState;
 import dev.holdfast.words.OnPartition;
 import dev.holdfast.words.PoolName;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,9 +87,22 @@ final class Presence {
     return contact;
   }
 
-  /** True if this node sees a majority and so believes the store. */
+  /**
+   * True if this node sees a majority and so believes the store: it hears one, and the store's own
+   * members are one. The store may have split although all nodes hear each other; its parts then
+   * have copies of their own, and only one of them may count.
+   */
   boolean majority() {
-    return contact != null && contact.majority();
+    return contact != null && contact.majority() && storeIsWhole(contact.roster());
+  }
+
+  private boolean storeIsWhole(Map<NodeName, Long> roster) {
+    Set<NodeName> together = new HashSet<>();
+    for (NodeId member : store.members()) {
+      together.add(member.name());
+    }
+    together.retainAll(roster.keySet());
+    return roster.isEmpty() || 2 * together.size() > roster.size();
   }
 
   /** The lease in use, or null. */
@@ -122,8 +138,14 @@ final class Presence {
     }
     long sentNanos = loop.nanos();
     NodeRow mine = row();
+    boolean believed = majority(); // else it is the row of a part, although that may merge
     write(mine)
-        .onSuccess(row -> answered(mine, row, sentNanos))
+        .onSuccess(
+            row -> {
+              if (believed) {
+                answered(mine, row, sentNanos);
+              }
+            })
         .onFailure(e -> LOG.debug("A heartbeat was not answered sequence={}", mine.sequence(), e));
   }
 

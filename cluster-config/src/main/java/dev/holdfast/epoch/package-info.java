@@ -5,8 +5,10 @@
  *
  * <p>Start at {@link dev.holdfast.epoch.LoopRoutes}, what the data path asks, and {@link
  * dev.holdfast.epoch.Epochs}, what wires a node. Then {@code Lane} (one pool on one event loop),
- * {@code PoolNode} (reads, holds, claims), {@code PoolLeader} (prepares, decides, finishes), {@code
- * Presence} (row, heartbeat, gate), and the steps at the owners of keys: {@link
+ * {@code PoolNode} (reads the record), {@code Hold} (claims, acknowledges), {@code Diversions},
+ * {@code PoolLeader} (when a change is due, prepares, counts), {@code Decision} (pins, commit),
+ * {@code Presence} (row, heartbeat, gate), {@code Census} (the rows of all, LOST), {@code
+ * Leftovers} (what dead leaders leave), and the steps at the owners of keys: {@link
  * dev.holdfast.epoch.Advance}, {@link dev.holdfast.epoch.Beat}, {@link dev.holdfast.epoch.Lose},
  * {@link dev.holdfast.epoch.Divert}, {@link dev.holdfast.epoch.DropIfDead}.
  *
@@ -38,7 +40,29 @@
  *   <li>Under {@code available} a node that has lost its lease and the majority drops its holds and
  *       routes by its last epoch, or by the first table if it has none; it comes back as another
  *       stay. Diversions it makes meanwhile are its own.
+ *   <li>A node believes the store only if it hears a majority of the roster and the store's own
+ *       members are one: the store can split while all nodes hear each other. A node in a smaller
+ *       part routes nobody until the parts have merged, under both policies; it is not cut off, and
+ *       the others carry its sources.
+ *   <li>A diversion that was known before all were read, and that the owners do not have, is
+ *       forgotten: it was lost, or decided in a part that was discarded at a merge. All are read
+ *       every 10 s and when members change.
+ *   <li>Pieces of epochs and claims that nobody names are removed by the leader every sweep period.
+ *       A piece of a later epoch goes only after the record was written between two sightings: the
+ *       compare-and-set of a slow leader that would name it fails then.
  *   <li>Not built: the option {@code strict} for diversions (20).
  * </ul>
+ *
+ * <p>An answer of {@link dev.holdfast.epoch.LoopRoutes#answer} on the common path takes 36 ns, the
+ * reading of the clock included, and allocates nothing (0.001 B, of the measuring); 40 ns with
+ * 1,000 pins of neighbouring sources, 482 ns when these were in a {@code Map.copyOf}. {@code
+ * RoutesBenchmark}, 2 processors shared with other work, JDK 17.0.15, JMH 1.37.
+ *
+ * <pre>{@code
+ * cd cluster-config
+ * mvn -q test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
+ * java -cp target/test-classes:target/classes:$(cat target/classpath) \
+ *     dev.holdfast.epoch.RoutesBenchmark
+ * }</pre>
  */
 package dev.holdfast.epoch;

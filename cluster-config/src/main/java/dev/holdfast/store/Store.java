@@ -4,6 +4,7 @@ import dev.holdfast.words.NodeId;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ public interface Store {
 
   /** All rows of a small table. */
   <V> Future<Map<String, V>> readAll(Table<V> table);
+
+  /** The keys of all rows of a table. */
+  Future<Set<String>> keys(Table<?> table);
 
   /** Writes a row whatever was there. Completes when the synchronous backups have it. */
   <V> Future<Void> write(Table<V> table, String key, V row);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -117,6 +118,11 @@ public final class MemoryCloud {
   /** The bytes of a row, or null. */
   public byte[] row(String table, String key) {
     return rows(table).get(key);
+  }
+
+  /** The keys of the rows of a table; a copy. */
+  public Set<String> keys(String table) {
+    return Set.copyOf(rows(table).keySet());
   }
 
   TreeMap<String, byte[]> rows(String table) {

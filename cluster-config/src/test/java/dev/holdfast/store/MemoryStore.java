@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -46,6 +47,11 @@ public final class MemoryStore implements Store {
           cloud.rows(table.name()).forEach((k, row) -> all.put(k, Rows.value(row, table.type())));
           return all;
         });
+  }
+
+  @Override
+  public Future<Set<String>> keys(Table<?> table) {
+    return call("keys " + table.name(), () -> Set.copyOf(cloud.rows(table.name()).keySet()));
   }
 
   @Override

@@ -89,6 +89,7 @@ public abstract class StoreContract {
         .contains(key + "-a", key + "-b")
         .doesNotContain(key + "-c");
     assertThat(all).containsEntry(key + "-a", new Note("a", 1));
+    assertThat(await(first().keys(Notes.OTHERS))).isEqualTo(all.keySet());
   }
 
   @Test

@@ -164,6 +164,19 @@ public final class HazelcastStore implements Store, AutoCloseable {
   }
 
   @Override
+  public Future<Set<String>> keys(Table<?> table) {
+    return call(
+        "keys",
+        table,
+        "*",
+        () -> {
+          IMap<String, byte[]> map = rows(table).map();
+          return CompletableFuture.supplyAsync(map::keySet, reader);
+        },
+        Set::copyOf);
+  }
+
+  @Override
   public <V> Future<Void> write(Table<V> table, String key, V row) {
     return call(
         "write",
