@@ -226,7 +226,7 @@ final class GatewayCluster implements AutoCloseable {
       - name: chat
         bind: 127.0.0.1:7000
         pool: chat
-        limits: { sessions: %s, queue: 1000, queue-timeout: 3s }
+        limits: { sessions: %s, queue: 1000, queue-timeout: 5s }
     pools:
       - name: chat
     %s
