@@ -134,7 +134,10 @@ class StoreStartIT {
                 Cluster.id(0),
                 cluster.address(0),
                 new ClusterSettings(cluster.name(), List.of(cluster.address(1)), null),
-                Duration.ofSeconds(6)),
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(
+                    40), // the other may take ten seconds to be sure that it is the first
+                Duration.ofSeconds(5)),
             Cluster.steps());
     later.join();
     assertThat(member.members()).containsExactly(Cluster.id(1), Cluster.id(0));
