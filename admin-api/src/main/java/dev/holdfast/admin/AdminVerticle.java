@@ -3,29 +3,19 @@ package dev.holdfast.admin;
 import dev.holdfast.admin.access.Access;
 import dev.holdfast.admin.access.Tokens;
 import dev.holdfast.admin.metrics.Metrics;
-import dev.holdfast.admin.problem.Problem;
 import dev.holdfast.config.NodeSettings;
-import dev.holdfast.config.ServerConfig;
 import dev.holdfast.words.HostPort;
-import dev.holdfast.words.ListenerName;
-import dev.holdfast.words.NodeName;
-import dev.holdfast.words.PoolName;
-import dev.holdfast.words.ServerName;
-import dev.holdfast.words.Source;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +33,7 @@ public final class AdminVerticle extends VerticleBase {
 
   private final NodeSettings.Admin settings;
   private final @Nullable HostPort probe;
-  private final Cluster cluster;
+  private final List<Calls> calls;
   private final Signals signals;
   private final Supplier<Future<String>> metrics;
   private final Duration timeout;
@@ -56,30 +46,30 @@ public final class AdminVerticle extends VerticleBase {
    *
    * @param settings where it listens and who may ask
    * @param probe address for health and metrics alone, or null
-   * @param cluster what it asks and changes
+   * @param calls what is served beside health and metrics, by concern
    * @param signals what the health routes say
    * @param metrics the text of a scrape
    */
   public AdminVerticle(
       NodeSettings.Admin settings,
       @Nullable HostPort probe,
-      Cluster cluster,
+      List<Calls> calls,
       Signals signals,
       Supplier<Future<String>> metrics) {
-    this(settings, probe, cluster, signals, metrics, TIMEOUT);
+    this(settings, probe, calls, signals, metrics, TIMEOUT);
   }
 
   /** For tests that wait for less. */
   AdminVerticle(
       NodeSettings.Admin settings,
       @Nullable HostPort probe,
-      Cluster cluster,
+      List<Calls> calls,
       Signals signals,
       Supplier<Future<String>> metrics,
       Duration timeout) {
     this.settings = settings;
     this.probe = probe;
-    this.cluster = cluster;
+    this.calls = List.copyOf(calls);
     this.signals = signals;
     this.metrics = metrics;
     this.timeout = timeout;
@@ -208,37 +198,7 @@ public final class AdminVerticle extends VerticleBase {
     Routes routes = new Routes(vertx, () -> access, timeout);
     health(routes);
     routes.viewer("/metrics", this::scrape);
-    routes.get("/v1/cluster", Set.of(), call -> cluster.cluster());
-    routes.get("/v1/nodes", Set.of(), call -> list("nodes", cluster.nodes()));
-    routes.get("/v1/listeners", Set.of(), call -> list("listeners", cluster.listeners()));
-    routes.get("/v1/pools", Set.of(), call -> list("pools", cluster.pools()));
-    routes.get("/v1/pools/:pool", Set.of(), call -> cluster.pool(pool(call)));
-    routes.get(
-        "/v1/pools/:pool/servers/:server",
-        Set.of(),
-        call -> cluster.server(pool(call), serverName(call)));
-    routes.get(
-        "/v1/explain",
-        Set.of("listener", "source"),
-        call ->
-            cluster.explain(
-                parameter(call, "listener", ListenerName::new),
-                parameter(call, "source", Source::parse)));
-    routes.change(
-        HttpMethod.POST,
-        "/v1/nodes/:node/forget",
-        this::forget,
-        (call, node) -> Replies.json(call.response(), 200, node));
-    routes.change(
-        HttpMethod.PUT,
-        "/v1/pools/:pool/servers/:server",
-        this::putServer,
-        (call, put) -> Replies.json(call.response(), put.created() ? 201 : 200, put.server()));
-    routes.change(
-        HttpMethod.DELETE,
-        "/v1/pools/:pool/servers/:server",
-        this::removeServer,
-        (call, nothing) -> Replies.empty(call.response()));
+    calls.forEach(concern -> concern.add(routes));
     return routes;
   }
 
@@ -261,72 +221,5 @@ public final class AdminVerticle extends VerticleBase {
         .onSuccess(text -> Replies.text(call.response(), Metrics.CONTENT_TYPE, text))
         .onFailure(
             failure -> Replies.problem(call.response(), Replies.of(call.request(), failure)));
-  }
-
-  private Future<?> forget(RoutingContext call) {
-    NodeName node = path(call, "node", NodeName::new);
-    nothing(call);
-    return cluster.forget(node);
-  }
-
-  private Future<Cluster.Put> putServer(RoutingContext call) {
-    PoolName pool = pool(call);
-    ServerConfig server = ServerBody.read(serverName(call), Replies.object(body(call)));
-    return cluster.putServer(pool, server);
-  }
-
-  private Future<Void> removeServer(RoutingContext call) {
-    PoolName pool = pool(call);
-    ServerName server = serverName(call);
-    nothing(call);
-    return cluster.removeServer(pool, server);
-  }
-
-  private static byte[] body(RoutingContext call) {
-    return call.body().buffer() == null ? new byte[0] : call.body().buffer().getBytes();
-  }
-
-  /** Refuses a body with fields where none are known. */
-  private static void nothing(RoutingContext call) {
-    var fields = Replies.object(body(call)).fieldNames();
-    if (fields.hasNext()) {
-      throw Problem.invalid("the body breaks rules", "/" + fields.next(), "no fields").refused();
-    }
-  }
-
-  private static PoolName pool(RoutingContext call) {
-    return path(call, "pool", PoolName::new);
-  }
-
-  private static ServerName serverName(RoutingContext call) {
-    return path(call, "server", ServerName::new);
-  }
-
-  private static <T> T path(RoutingContext call, String name, Function<String, T> reader) {
-    return read(call.pathParam(name), name, reader);
-  }
-
-  private static <T> T parameter(RoutingContext call, String name, Function<String, T> reader) {
-    String value = call.queryParams().get(name);
-    if (value == null) {
-      throw Problem.invalid("a parameter is missing", "?" + name, "a value").refused();
-    }
-    return read(value, "?" + name, reader);
-  }
-
-  private static <T> T read(String value, String path, Function<String, T> reader) {
-    try {
-      return reader.apply(value);
-    } catch (IllegalArgumentException e) {
-      String message = String.valueOf(e.getMessage());
-      int rule = message.lastIndexOf("(expected: ");
-      String expected =
-          rule < 0 ? "another value" : message.substring(rule + 11, message.length() - 1);
-      throw Problem.invalid("the request breaks rules", path, expected).refused();
-    }
-  }
-
-  private static Future<?> list(String name, Future<?> values) {
-    return values.map(list -> Map.of(name, list));
   }
 }

@@ -6,9 +6,7 @@ import dev.holdfast.admin.answer.ListenerAnswer;
 import dev.holdfast.admin.answer.NodeAnswer;
 import dev.holdfast.admin.answer.PoolAnswer;
 import dev.holdfast.admin.answer.ServerAnswer;
-import dev.holdfast.config.ServerConfig;
 import dev.holdfast.words.ListenerName;
-import dev.holdfast.words.NodeName;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
@@ -16,8 +14,8 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * The cluster as the admin API sees and changes it. The wiring of a node implements it over the
- * directory and the store; the tests over maps.
+ * The cluster as viewers read it. The wiring of a node implements it, like the interfaces of the
+ * other concerns, over the directory and the store; the tests over maps.
  *
  * <p>Called on the event loop of the admin verticle; no method blocks or throws. An expected no
  * fails the future with {@link dev.holdfast.admin.problem.Refused}: unknown names, conflicts, no
@@ -45,24 +43,4 @@ public interface Cluster {
 
   /** What would happen to a new session of a source; refused if the listener is unknown. */
   Future<Explanation> explain(ListenerName listener, Source source);
-
-  /**
-   * The operator's word that a node that vanished is gone; its permits return. Refused with a
-   * conflict while it is in contact, and if it is unknown. Saying it twice changes nothing.
-   */
-  Future<NodeAnswer> forget(NodeName node);
-
-  /** Adds a server or replaces what is configured of it; refused if the pool is unknown. */
-  Future<Put> putServer(PoolName pool, ServerConfig server);
-
-  /** Removes a server; its sessions go on. Refused if unknown, a conflict if it is the last one. */
-  Future<Void> removeServer(PoolName pool, ServerName server);
-
-  /**
-   * What became of a server that was put.
-   *
-   * @param created it was not there before
-   * @param server as it is now
-   */
-  record Put(boolean created, ServerAnswer server) {}
 }

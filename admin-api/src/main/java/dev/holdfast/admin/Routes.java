@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  * The routes of one HTTP server under the rules that all share: who may, what a change must carry,
  * which parameters exist, how long an answer may take, and a problem document for every no.
  */
-final class Routes {
+public final class Routes {
   private static final long MAX_BODY_BYTES = 64 << 10;
   private static final Problem UNREADABLE =
       Problem.invalid("the request is not readable", "", "a path and a query in UTF-8");

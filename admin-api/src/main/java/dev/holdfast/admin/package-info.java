@@ -1,10 +1,10 @@
 /**
  * The admin API: one verticle that answers HTTP about the cluster and writes what operators want.
  *
- * <p>Start at {@link dev.holdfast.admin.AdminVerticle}, which holds the list of routes; what it
- * asks of a node is {@link dev.holdfast.admin.Cluster} and {@link dev.holdfast.admin.Signals}. It
- * never calls the data path, and a route never waits: everything behind it is a {@code Future} with
- * a bound on its time.
+ * <p>Start at {@link dev.holdfast.admin.AdminVerticle}. Each concern has an interface that the node
+ * implements, as {@link dev.holdfast.admin.Cluster}, and its {@link dev.holdfast.admin.Calls}:
+ * routes, bodies, answers. The API never calls the data path, and a route never waits: everything
+ * behind it is a {@code Future} with a bound on its time.
  *
  * <p>Decisions. 2026-11-21: {@code PUT} of a server states the whole server, a field that is left
  * out has its default; keeping old values is the client's work, because a partial {@code PUT} that

@@ -506,7 +506,7 @@ class AdminVerticleTest {
     return new AdminVerticle(
         settings,
         probe,
-        cluster,
+        cluster.calls(),
         signals,
         () -> Future.succeededFuture("holdfast_x 1\n"),
         Duration.ofMillis(300));

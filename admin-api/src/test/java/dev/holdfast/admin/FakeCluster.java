@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** A cluster of maps: pool chat with servers app-1 and app-2, nodes gw-1 READY and gw-2 LOST. */
-public final class FakeCluster implements Cluster {
+public final class FakeCluster implements Cluster, Servers, Nodes {
   private static final PoolName CHAT = new PoolName("chat");
 
   /** The servers of pool chat. */
@@ -52,6 +52,11 @@ public final class FakeCluster implements Cluster {
       Long limit = i == 1 ? 60_000L : null;
       servers.put(name, new ServerConfig(name, "127.0.0.1", List.of(9000 + i), 100, limit));
     }
+  }
+
+  /** Every concern, over this cluster. */
+  public List<Calls> calls() {
+    return List.of(new ClusterCalls(this), new ServerCalls(this), new NodeCalls(this));
   }
 
   @Override

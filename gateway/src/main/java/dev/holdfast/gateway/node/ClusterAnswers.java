@@ -12,13 +12,9 @@ import dev.holdfast.admin.problem.Problem;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.directory.ClusterView;
 import dev.holdfast.directory.Directory;
-import dev.holdfast.directory.IntentChange;
 import dev.holdfast.directory.NodeStatus;
-import dev.holdfast.members.Forgetting;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ListenerName;
-import dev.holdfast.words.NodeName;
-import dev.holdfast.words.NodeState;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
@@ -27,9 +23,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
-/** The cluster as the admin API asks and changes it, over the directory of this node. */
+/** The cluster as the admin API reads it, over the directory of this node. */
 final class ClusterAnswers implements Cluster {
   private final Parts parts;
   private final Directory directory;
@@ -68,7 +63,7 @@ final class ClusterAnswers implements Cluster {
         () -> directory.view().nodes().values().stream().map(ClusterAnswers::node).toList());
   }
 
-  private static NodeAnswer node(ClusterView.Node node) {
+  static NodeAnswer node(ClusterView.Node node) {
     NodeStatus said = node.status();
     return new NodeAnswer(
         said.id().name(),
@@ -170,141 +165,6 @@ final class ClusterAnswers implements Cluster {
   @Override
   public Future<Explanation> explain(ListenerName listener, Source source) {
     return answer(() -> new Explained(parts, directory.view()).of(listener, source));
-  }
-
-  @Override
-  public Future<NodeAnswer> forget(NodeName node) {
-    return parts
-        .members()
-        .forget(node)
-        .compose(
-            outcome -> {
-              Problem refused = refusal(outcome);
-              return refused == null
-                  ? answer(() -> forgotten(node))
-                  : Future.failedFuture(refused.refused());
-            });
-  }
-
-  private NodeAnswer forgotten(NodeName node) {
-    ClusterView.Node known = directory.view().nodes().get(node);
-    return known != null
-        ? node(new ClusterView.Node(known.status(), NodeState.LOST, known.silentMs()))
-        : new NodeAnswer(
-            node, NodeState.LOST, null, null, new Count(0, 0, null), List.of(), 0, false);
-  }
-
-  private static @Nullable Problem refusal(Forgetting outcome) {
-    if (outcome instanceof Forgetting.InContact heard) {
-      return Problem.conflict(
-          "node " + heard.id().name() + " is in contact: " + heard.by() + " hears it");
-    }
-    if (outcome instanceof Forgetting.TooEarly early) {
-      return Problem.conflict(
-          "node "
-              + early.id().name()
-              + " is not silent for long enough; say it again in "
-              + (early.waitMs() / 1000 + 1)
-              + " s");
-    }
-    if (outcome instanceof Forgetting.Unknown unknown) {
-      return Problem.unknown("node: " + unknown.name());
-    }
-    if (outcome instanceof Forgetting.NoMajority few && !few.silent().isEmpty()) {
-      return Problem.noMajority(
-          "the word on node "
-              + few.id().name()
-              + " is remembered; it takes effect when the silent nodes "
-              + few.silent()
-              + " are forgotten too or answer");
-    }
-    return outcome instanceof Forgetting.Forgotten
-        ? null
-        : Problem.noMajority("the other nodes do not answer");
-  }
-
-  @Override
-  public Future<Put> putServer(PoolName pool, ServerConfig server) {
-    return parts
-        .desk()
-        .putServer(pool, server)
-        .compose(
-            change -> {
-              Problem refused = refusal(change);
-              return refused != null
-                  ? Future.failedFuture(refused.refused())
-                  : server(pool, server.name())
-                      .recover(unknown -> Future.succeededFuture(unseen(server)))
-                      .map(
-                          now ->
-                              new Put(
-                                  change instanceof IntentChange.Done done && done.created(),
-                                  configured(now, server)));
-            });
-  }
-
-  /** A server that the view does not show yet. */
-  private static ServerAnswer unseen(ServerConfig server) {
-    return new ServerAnswer(
-        server.name(),
-        server.host(),
-        server.ports(),
-        server.weight(),
-        dev.holdfast.words.AdminState.READY,
-        null,
-        new ServerAnswer.Votes(0, 0),
-        0,
-        new Count(0, 0, server.sessions()));
-  }
-
-  /** The view may be a second behind what was just configured. */
-  private static ServerAnswer configured(ServerAnswer seen, ServerConfig server) {
-    return new ServerAnswer(
-        server.name(),
-        server.host(),
-        server.ports(),
-        server.weight(),
-        seen.adminState(),
-        seen.health(),
-        seen.votes(),
-        seen.slots(),
-        new Count(seen.sessions().current(), seen.sessions().max(), server.sessions()));
-  }
-
-  @Override
-  public Future<Void> removeServer(PoolName pool, ServerName server) {
-    return parts
-        .desk()
-        .removeServer(pool, server)
-        .compose(
-            change -> {
-              Problem refused = refusal(change);
-              return refused == null
-                  ? Future.succeededFuture()
-                  : Future.failedFuture(refused.refused());
-            });
-  }
-
-  private static @Nullable Problem refusal(IntentChange change) {
-    if (change instanceof IntentChange.Invalid invalid) {
-      return Problem.invalid(
-          "the change breaks rules",
-          invalid.faults().stream()
-              .map(fault -> new Problem.Fault(fault.pointer(), fault.rule()))
-              .toList());
-    }
-    if (change instanceof IntentChange.Unknown unknown) {
-      return Problem.unknown(unknown.what());
-    }
-    if (change instanceof IntentChange.Conflict conflict) {
-      return Problem.conflict(conflict.why());
-    }
-    if (change instanceof IntentChange.Stale stale) {
-      return Problem.plain("stale", 412, "the revision is " + stale.revision() + " by now");
-    }
-    return change instanceof IntentChange.NoMajority
-        ? Problem.noMajority("this node does not see a majority; nothing was changed")
-        : null;
   }
 
   private static Count count(NodeStatus.Count count) {

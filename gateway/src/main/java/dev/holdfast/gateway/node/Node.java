@@ -1,6 +1,10 @@
 package dev.holdfast.gateway.node;
 
 import dev.holdfast.admin.AdminVerticle;
+import dev.holdfast.admin.Calls;
+import dev.holdfast.admin.ClusterCalls;
+import dev.holdfast.admin.NodeCalls;
+import dev.holdfast.admin.ServerCalls;
 import dev.holdfast.admin.metrics.Metrics;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.config.Settings;
@@ -131,10 +135,19 @@ final class Node {
         new AdminVerticle(
             settings.node().admin(),
             settings.node().probe(),
-            new ClusterAnswers(parts, directory),
+            calls(),
             life,
             scrapes(endings.add(new Metrics(), Metrics::close)));
     begin();
+  }
+
+  /** What the admin API serves, by concern. */
+  private List<Calls> calls() {
+    ClusterAnswers cluster = new ClusterAnswers(parts, directory);
+    return List.of(
+        new ClusterCalls(cluster),
+        new ServerCalls(new ServerChanges(parts.desk(), cluster)),
+        new NodeCalls(new NodeChanges(parts.members(), directory)));
   }
 
   private Supplier<Future<String>> scrapes(Metrics metrics) {

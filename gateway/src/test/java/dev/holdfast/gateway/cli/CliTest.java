@@ -77,7 +77,9 @@ class CliTest {
         };
     NodeSettings.Admin settings =
         new NodeSettings.Admin(new HostPort("127.0.0.1", 0), tokens, null);
-    api = new AdminVerticle(settings, null, cluster, signals, () -> Future.succeededFuture(""));
+    api =
+        new AdminVerticle(
+            settings, null, cluster.calls(), signals, () -> Future.succeededFuture(""));
     vertx.deployVerticle(api).await();
     environment.put("HOLDFAST_API", "http://127.0.0.1:" + api.port());
   }

@@ -1,0 +1,10 @@
+package dev.holdfast.admin;
+
+/**
+ * The calls of one concern: their routes, bodies and answers. A concern is an interface that the
+ * node implements and one of these; {@link AdminVerticle} serves a list of them.
+ */
+public interface Calls {
+  /** Adds the routes. Called once for each server, before it listens. */
+  void add(Routes routes);
+}
