@@ -29,7 +29,14 @@ public record Identity(NodeId id, String folder, Host host, long proves) {
   record Holder(
       String folder, String lockKey, NodeName name, long incarnation, long floor, Host host) {}
 
-  static final StateFolder.Kind<Holder> HOLDER = new StateFolder.Kind<>("holder", 1, Holder.class);
+  /**
+   * Without it this process proves nothing of the one before it, and its incarnation is the wall
+   * clock. Both are safe: who was not proven gone is waited for, and a process whose incarnation is
+   * not above all that the others know is refused by them, and tries again above.
+   */
+  static final StateFolder.Kind<Holder> HOLDER =
+      new StateFolder.Kind<>(
+          "holder", 1, Holder.class, "the process before is not proven gone by this folder");
 
   /**
    * Takes the next incarnation: max(stored + 1, wall clock), written and synced before this

@@ -63,7 +63,8 @@ public final class Members implements AutoCloseable {
   /** The addresses of the others as they are kept on disk. */
   record Addresses(List<WatchRow> rows) {
     static final StateFolder.Kind<Addresses> KIND =
-        new StateFolder.Kind<>("peers", 1, Addresses.class);
+        new StateFolder.Kind<>(
+            "peers", 1, Addresses.class, "the others are found by join and by the store");
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Members.class);

@@ -14,7 +14,14 @@ import org.slf4j.LoggerFactory;
  * disk is written by another thread, so a slow disk costs no pulse. Confined to the watch thread.
  */
 final class RosterFile {
-  static final StateFolder.Kind<Roster> KIND = new StateFolder.Kind<>("roster", 1, Roster.class);
+  /**
+   * Without it this node is one whose disk was lost: it has no vote until the others accept it, or
+   * until as many as are expected have met. Safe as long as {@code expected-nodes} is not below the
+   * number of nodes, which the roster guards against and nobody else remembers.
+   */
+  static final StateFolder.Kind<Roster> KIND =
+      new StateFolder.Kind<>(
+          "roster", 1, Roster.class, "this node has no vote until the others accept it");
 
   private record Waiting(long version, Runnable then) {}
 

@@ -1,20 +1,18 @@
 package dev.holdfast.members;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.holdfast.store.Rows;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.zip.CRC32C;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +20,12 @@ import org.slf4j.LoggerFactory;
  * The folder in which a node keeps what it must know after a restart. Locked by one process at a
  * time: the lock is taken at {@link #open} and ends with {@link #close} or with the process.
  *
- * <p>A file is one value as JSON under a line with format, length and checksum. It is replaced as a
- * whole (written beside, synced, renamed, folder synced), so a reader finds the old value or the
- * new one. A file that is torn or foreign is said in one line, renamed to {@code NAME.aside}, and
- * counts as absent; it is never half-read.
+ * <p>A file is one value ({@code StateFile} has the form). It is replaced as a whole (written
+ * beside, synced, renamed, folder synced), so a reader finds the old value or the new one. A file
+ * that is torn, damaged, foreign or of a format this version does not know is said in one line,
+ * renamed to {@code .bad-NAME-N} (the last three are kept), and counts as absent; it is never
+ * half-read and never ends the start. What the node does without it is part of that line, and each
+ * {@link Kind} says it.
  *
  * <p>Thread-safe. All methods block on the disk: never on an event loop or the watch thread.
  */
@@ -33,28 +33,30 @@ public final class StateFolder implements AutoCloseable {
   /**
    * What a file holds.
    *
-   * @param name of the file: lower-case letters and hyphens
+   * @param name of the file: letters, digits, dots, hyphens and underscores, first a lower-case
+   *     letter
    * @param format number written with the value; also read: all before it and the one after
    * @param type class of the value, a record that Jackson can write and read
+   * @param without what a node does that has no such file, for the line that says that one was set
+   *     aside
    * @param <T> the value
    */
-  public record Kind<T>(String name, int format, Class<T> type) {
+  public record Kind<T>(String name, int format, Class<T> type, String without) {
     /**
      * Checks name and format.
      *
      * @throws IllegalArgumentException if the name could be another file, or the format is below 1
      */
     public Kind {
-      if (!name.matches("[a-z][a-z-]{0,62}") || name.equals(LOCK) || format < 1) {
+      if (!name.matches("[a-z][A-Za-z0-9._-]{0,95}") || name.equals(LOCK) || format < 1) {
         throw new IllegalArgumentException("state file: " + name + " format " + format);
       }
     }
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
-  private static final String MAGIC = "holdfast-state";
   private static final String LOCK = "lock";
-  private static final long LARGEST = 64L << 20;
+  private static final int BAD_KEPT = 3;
 
   private final Path folder;
   private final FileChannel lockChannel;
@@ -85,7 +87,7 @@ public final class StateFolder implements AutoCloseable {
         throw new StartFault(
             "state-dir: " + path + " (expected: a folder that no other process uses)");
       }
-      Path probe = path.resolve("probe.tmp");
+      Path probe = path.resolve(".probe");
       Files.write(probe, new byte[1]);
       Files.delete(probe);
       return new StateFolder(path, channel, lock, keyOf(file));
@@ -127,59 +129,54 @@ public final class StateFolder implements AutoCloseable {
   /** The value of a file; empty if there is none or if it had to be set aside. */
   public synchronized <T> Optional<T> read(Kind<T> kind) {
     Path file = folder.resolve(kind.name());
-    String fault;
     try {
-      if (Files.size(file) > LARGEST) {
-        fault = "longer than " + LARGEST + " bytes";
-      } else {
-        return Optional.of(decode(kind, Files.readAllBytes(file)));
+      if (Files.size(file) > StateFile.LARGEST) {
+        throw new StateFile.Unreadable("longer than " + StateFile.LARGEST + " bytes");
       }
+      return Optional.of(StateFile.decode(kind, Files.readAllBytes(file)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (IOException | RuntimeException e) {
-      fault = e instanceof JsonProcessingException ? "not of this kind" : e.getMessage();
-    }
-    setAside(file, fault);
-    return Optional.empty();
-  }
-
-  private static <T> T decode(Kind<T> kind, byte[] bytes) throws IOException {
-    int end = 0;
-    while (end < bytes.length && bytes[end] != '\n') {
-      end++;
-    }
-    String[] head = new String(bytes, 0, end, StandardCharsets.UTF_8).split(" ", -1);
-    int from = end + 1;
-    if (head.length != 5 || !head[0].equals(MAGIC) || !head[1].equals(kind.name())) {
-      throw new IOException("foreign");
-    }
-    int length = bytes.length - from;
-    if (length < 0 || !head[3].equals("length=" + length)) {
-      throw new IOException("torn");
-    }
-    if (!head[4].equals("crc32c=" + checksum(bytes, from))) {
-      throw new IOException("damaged");
-    }
-    int format = Integer.parseInt(head[2]);
-    if (format < 1 || format > kind.format() + 1) {
-      throw new IOException("of format " + format + ", known is " + kind.format());
-    }
-    T value =
-        Rows.json().readValue(new String(bytes, from, length, StandardCharsets.UTF_8), kind.type());
-    if (value == null) {
-      throw new IOException("empty");
-    }
-    return value;
-  }
-
-  private void setAside(Path file, String fault) {
-    Path aside = file.resolveSibling(file.getFileName() + ".aside");
-    try {
-      Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-      LOG.warn("A state file cannot be read and was set aside file={} fault={}", file, fault);
     } catch (IOException e) {
-      LOG.warn("A state file cannot be read nor set aside file={} fault={}", file, fault);
+      String fault = e instanceof StateFile.Unreadable ? e.getMessage() : e.toString();
+      setAside(kind, file, String.valueOf(fault).lines().findFirst().orElse(""));
+      return Optional.empty();
     }
+  }
+
+  private void setAside(Kind<?> kind, Path file, String fault) {
+    String moved;
+    try {
+      Path aside = free(kind);
+      Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
+      moved = aside.getFileName().toString();
+    } catch (IOException e) {
+      LOG.debug("A state file cannot be set aside file={}", file, e);
+      moved = "-";
+    }
+    LOG.error(
+        "A state file cannot be read; {} file={} fault={} aside={}",
+        kind.without(),
+        file,
+        fault,
+        moved);
+  }
+
+  /** The next name for a file that is set aside; of those before it the last few stay. */
+  private Path free(Kind<?> kind) throws IOException {
+    String prefix = ".bad-" + kind.name() + "-";
+    TreeMap<Integer, Path> before = new TreeMap<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, prefix + "*")) {
+      for (Path file : files) {
+        String number = file.getFileName().toString().substring(prefix.length());
+        if (number.matches("[1-9]\\d{0,8}")) {
+          before.put(Integer.parseInt(number), file);
+        }
+      }
+    }
+    while (before.size() >= BAD_KEPT) {
+      Files.delete(before.pollFirstEntry().getValue());
+    }
+    return folder.resolve(prefix + (before.isEmpty() ? 1 : before.lastKey() + 1));
   }
 
   /**
@@ -188,22 +185,20 @@ public final class StateFolder implements AutoCloseable {
    * @throws IOException if the disk refuses; the old value is still there
    */
   public synchronized <T> void write(Kind<T> kind, T value) throws IOException {
-    byte[] body = Rows.json().writeValueAsBytes(value);
-    String head =
-        String.format(
-            "%s %s %d length=%d crc32c=%s\n",
-            MAGIC, kind.name(), kind.format(), body.length, checksum(body, 0));
+    byte[] bytes = StateFile.encode(kind, value);
     Path file = folder.resolve(kind.name());
-    Path beside = folder.resolve(kind.name() + ".tmp");
+    Path beside = folder.resolve("." + kind.name() + ".tmp");
     try (FileChannel channel =
         FileChannel.open(
             beside,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      writeFully(channel, head.getBytes(StandardCharsets.UTF_8));
-      writeFully(channel, body);
+      writeFully(channel, bytes);
       channel.force(true);
+    } catch (IOException e) {
+      Files.deleteIfExists(beside); // a full disk must not stay full because of it
+      throw e;
     }
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -216,12 +211,6 @@ public final class StateFolder implements AutoCloseable {
     while (buffer.hasRemaining()) {
       channel.write(buffer);
     }
-  }
-
-  private static String checksum(byte[] bytes, int from) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, from, bytes.length - from);
-    return Long.toHexString(crc.getValue());
   }
 
   /** Ends the lock. */

@@ -300,7 +300,7 @@ class MembersTest {
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
     Node again = start("gw-3", 3);
-    assertThat(dir.resolve("gw-3/roster.aside")).exists();
+    assertThat(dir.resolve("gw-3/.bad-roster-1")).exists();
     Node.await("accepted", () -> again.contact().majority());
     assertThat(again.contact().roster()).hasSize(3);
     assertThat(again.contact().fromDisk()).as("learned from others").isTrue();

@@ -1,13 +1,18 @@
 package dev.holdfast.members;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.words.HostPort;
+import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,11 +20,15 @@ import org.junit.jupiter.api.io.TempDir;
 class StateFolderTest {
   record Note(String text, long number) {}
 
-  private static final StateFolder.Kind<Note> NOTE = new StateFolder.Kind<>("note", 3, Note.class);
+  private static final StateFolder.Kind<Note> NOTE = note(3);
   private static final NodeName GW_1 = new NodeName("gw-1");
   private static final Host HOST = new Host("machine", "boot");
 
   @TempDir Path dir;
+
+  private static StateFolder.Kind<Note> note(int format) {
+    return new StateFolder.Kind<>("note", format, Note.class, "nothing is noted");
+  }
 
   @Test
   void aValueComesBack() throws Exception {
@@ -32,33 +41,78 @@ class StateFolderTest {
   }
 
   @Test
-  void aTornFileIsSetAside() throws Exception {
+  void whatCannotBeReadIsSetAsideAndCountsAsAbsent() throws Exception {
     try (StateFolder folder = StateFolder.open(dir)) {
-      folder.write(NOTE, new Note("x", 7));
       Path file = dir.resolve("note");
-      byte[] whole = Files.readAllBytes(file);
-      for (int length = 0; length < whole.length; length++) {
-        Files.write(file, java.util.Arrays.copyOf(whole, length));
-        assertThat(folder.read(NOTE)).as("first %d bytes", length).isEmpty();
+      for (int number = 1; number <= 5; number++) {
+        Files.writeString(file, "holdfast-state note");
+        assertThat(folder.read(NOTE)).isEmpty();
         assertThat(file).doesNotExist();
-        assertThat(dir.resolve("note.aside")).exists();
+        assertThat(dir.resolve(".bad-note-" + number)).hasContent("holdfast-state note");
       }
+      assertThat(dir.resolve(".bad-note-2")).doesNotExist();
+      assertThat(dir.resolve(".bad-note-3")).exists();
+      folder.write(NOTE, new Note("x", 7));
+      assertThat(folder.read(NOTE)).contains(new Note("x", 7));
     }
   }
 
   @Test
-  void aFlippedBitAForeignFileAndALaterFormatAreSetAside() throws Exception {
+  void aForeignFileAndALaterFormatAreSaidAndNotRead() throws Exception {
+    byte[] json = "{\"text\":\"x\",\"number\":7}\n".getBytes(UTF_8);
+    assertThatThrownBy(() -> StateFile.decode(NOTE, json)).hasMessage("foreign");
+    byte[] later = StateFile.encode(note(5), new Note("x", 7));
+    assertThatThrownBy(() -> StateFile.decode(NOTE, later)).hasMessage("of format 5, known is 3");
+    byte[] other =
+        StateFile.encode(
+            new StateFolder.Kind<>("other", 3, Note.class, "nothing"), new Note("x", 7));
+    assertThatThrownBy(() -> StateFile.decode(NOTE, other)).hasMessage("of another kind: other");
+    byte[] broken =
+        StateFile.encode(new StateFolder.Kind<>("note", 3, int[].class, "nothing"), new int[2]);
+    assertThatThrownBy(() -> StateFile.decode(NOTE, broken)).hasMessageStartingWith("a value that");
+  }
+
+  @Test
+  void everyTruncationAndEveryFlippedBitOfEveryKindIsFound() throws Exception {
+    NodeId self = new NodeId(GW_1, 1000);
+    Roster roster = Roster.EMPTY.with(self, "folder").accepting(self).forming(1);
+    everyFault(RosterFile.KIND, roster.with(new NodeId(new NodeName("gw-2"), 7), "other"));
+    everyFault(Identity.HOLDER, new Identity.Holder("id", "(dev=1,ino=2)", GW_1, 1000, 1000, HOST));
+    everyFault(
+        Members.Addresses.KIND,
+        new Members.Addresses(List.of(new WatchRow(self, HostPort.parse("127.0.0.1:5701")))));
+    everyFault(NOTE, new Note("ä", Long.MIN_VALUE));
+  }
+
+  private static <T> void everyFault(StateFolder.Kind<T> kind, T value) throws Exception {
+    byte[] whole = StateFile.encode(kind, value);
+    assertThat(StateFile.decode(kind, whole)).isEqualTo(value);
+    for (int length = 0; length < whole.length; length++) {
+      byte[] torn = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> StateFile.decode(kind, torn))
+          .as("the first %d bytes of %s", length, kind.name())
+          .isInstanceOf(StateFile.Unreadable.class);
+    }
+    for (int bit = 0; bit < 8 * whole.length; bit++) {
+      byte[] flipped = whole.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThatThrownBy(() -> StateFile.decode(kind, flipped))
+          .as("bit %d of %s", bit, kind.name())
+          .isInstanceOf(StateFile.Unreadable.class);
+    }
+  }
+
+  @Test
+  void aPoolMayHaveAnyNameThatPoolsHave() throws Exception {
     try (StateFolder folder = StateFolder.open(dir)) {
-      folder.write(NOTE, new Note("x", 7));
-      Path file = dir.resolve("note");
-      byte[] bytes = Files.readAllBytes(file);
-      bytes[bytes.length - 3] ^= 1;
-      Files.write(file, bytes);
-      assertThat(folder.read(NOTE)).isEmpty();
-      Files.writeString(file, "{\"text\":\"x\",\"number\":7}\n");
-      assertThat(folder.read(NOTE)).isEmpty();
-      folder.write(new StateFolder.Kind<>("note", 5, Note.class), new Note("x", 7));
-      assertThat(folder.read(NOTE)).isEmpty();
+      for (String name : List.of("epoch-Chat_2.eu", "epoch-x", "epoch-x.tmp", "epoch-9")) {
+        var kind = new StateFolder.Kind<>(name, 1, Note.class, "nothing");
+        folder.write(kind, new Note(name, 1));
+      }
+      for (String name : List.of("epoch-Chat_2.eu", "epoch-x", "epoch-x.tmp", "epoch-9")) {
+        var kind = new StateFolder.Kind<>(name, 1, Note.class, "nothing");
+        assertThat(folder.read(kind)).contains(new Note(name, 1));
+      }
     }
   }
 
@@ -66,7 +120,7 @@ class StateFolderTest {
   void theFormatsBeforeAndTheOneAfterAreRead() throws Exception {
     try (StateFolder folder = StateFolder.open(dir)) {
       for (int format : new int[] {1, 2, 3, 4}) {
-        folder.write(new StateFolder.Kind<>("note", format, Note.class), new Note("x", format));
+        folder.write(note(format), new Note("x", format));
         assertThat(folder.read(NOTE)).contains(new Note("x", format));
       }
     }

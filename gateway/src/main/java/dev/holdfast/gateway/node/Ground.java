@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ground {
   static final StateFolder.Kind<SavedIntent> INTENT =
-      new StateFolder.Kind<>("intent", 1, SavedIntent.class);
+      new StateFolder.Kind<>(
+          "intent", 1, SavedIntent.class, "the others, or else the file, say what is configured");
 
   /** Exit code of a process whose watch failed: it ends without a word, as if it was killed. */
   private static final int WATCH_FAILED = 70;
