@@ -3,6 +3,8 @@ package dev.holdfast.config;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.Name;
 import dev.holdfast.words.Source;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -147,6 +149,56 @@ final class Leaves {
         false);
   }
 
+  /** A text on however many lines. */
+  static Leaf<String> text(int maxBytes) {
+    Map<String, Object> schema = schema("string");
+    schema.put("minLength", 1);
+    schema.put("maxLength", maxBytes);
+    return new Leaf<>(
+        "a text of 1 to " + maxBytes + " bytes",
+        schema,
+        scalar -> {
+          String text = text(scalar);
+          int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+          check(bytes > 0 && bytes <= maxBytes);
+          return text;
+        },
+        value -> value,
+        false);
+  }
+
+  /** A text of a shape. */
+  static Leaf<String> shaped(String rule, String pattern) {
+    return new Leaf<>(
+        rule, pattern(pattern), scalar -> matching(scalar, pattern), value -> value, false);
+  }
+
+  /**
+   * The text of a scalar.
+   *
+   * @throws IllegalArgumentException if it does not match as a whole
+   */
+  static String matching(Tree.Scalar scalar, String pattern) {
+    String text = text(scalar);
+    check(text.matches(pattern));
+    return text;
+  }
+
+  /** A path that means the same whatever the folder. */
+  static Leaf<String> absolutePath() {
+    Leaf<String> path = path("an absolute path");
+    return new Leaf<>(
+        path.rule(),
+        path.schema(),
+        scalar -> {
+          String text = path.parse().apply(scalar);
+          check(Path.of(text).isAbsolute());
+          return text;
+        },
+        path.write(),
+        false);
+  }
+
   /** A path, or a word that stands for none. */
   static Leaf<String> path(String rule) {
     return new Leaf<>(
@@ -178,7 +230,8 @@ final class Leaves {
         false);
   }
 
-  private static String word(Enum<?> value) {
+  /** How a constant is written. */
+  static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 

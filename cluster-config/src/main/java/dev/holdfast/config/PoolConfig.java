@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param timeouts how long a session may wait or be silent
  * @param sessions limit over the whole cluster, or null
  * @param onDown what happens to the sessions of a server that is DOWN
+ * @param onDownPace sessions that are closed for it a second over the whole cluster, or null for
+ *     all at once
+ * @param connectAttempts connections that are tried for one session, at least 1
  * @param servers at least one, kept sorted by name
  */
 public record PoolConfig(
@@ -31,10 +34,28 @@ public record PoolConfig(
     Timeouts timeouts,
     @Nullable Long sessions,
     OnDown onDown,
+    @Nullable Long onDownPace,
+    int connectAttempts,
     List<ServerConfig> servers) {
   /** Sorts the servers by name. */
   public PoolConfig {
     servers = servers.stream().sorted(Comparator.comparing(ServerConfig::name)).toList();
+  }
+
+  /** The same pool with other servers. */
+  public PoolConfig with(List<ServerConfig> others) {
+    return new PoolConfig(
+        name,
+        affinity,
+        overflow,
+        sendProxyProtocol,
+        check,
+        timeouts,
+        sessions,
+        onDown,
+        onDownPace,
+        connectAttempts,
+        others);
   }
 
   /** The server of a name. */
@@ -50,25 +71,6 @@ public record PoolConfig(
    * @param ttl how long a source without a session is remembered
    */
   public record Affinity(int ipv4Prefix, int ipv6Prefix, Duration ttl) {}
-
-  /**
-   * How servers are checked.
-   *
-   * @param type what a check does
-   * @param interval from the start of one check to the next
-   * @param timeout of one check
-   * @param rise good checks in a row until UP, at least 1
-   * @param fall bad checks in a row until DOWN, at least 1
-   */
-  public record Check(CheckType type, Duration interval, Duration timeout, int rise, int fall) {}
-
-  /** What a check does. */
-  public enum CheckType {
-    /** Connects and closes. */
-    TCP,
-    /** Nothing: the server is always UP. */
-    NONE
-  }
 
   /**
    * How long a session may wait or be silent.

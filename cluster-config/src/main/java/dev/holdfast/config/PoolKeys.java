@@ -1,8 +1,6 @@
 package dev.holdfast.config;
 
 import dev.holdfast.config.PoolConfig.Affinity;
-import dev.holdfast.config.PoolConfig.Check;
-import dev.holdfast.config.PoolConfig.CheckType;
 import dev.holdfast.config.PoolConfig.OnDown;
 import dev.holdfast.config.PoolConfig.ProxyProtocol;
 import dev.holdfast.config.PoolConfig.Timeouts;
@@ -47,16 +45,20 @@ final class PoolKeys {
   static final Key<ServerConfig, Limit> SERVER_LIMITS =
       Key.group("limits", LIMIT, server -> new Limit(server.sessions()), "limits of this server");
 
+  static final Key<ServerConfig, ServerConfig.CheckAt> SERVER_CHECK =
+      Key.group("check", CheckKeys.AT, ServerConfig::check, "where this server is checked");
+
   static final Group<ServerConfig> SERVER =
       new Group<>(
-          List.of(SERVER_NAME, HOST, PORTS, WEIGHT, SERVER_LIMITS),
+          List.of(SERVER_NAME, HOST, PORTS, WEIGHT, SERVER_LIMITS, SERVER_CHECK),
           values ->
               new ServerConfig(
                   values.get(SERVER_NAME),
                   values.get(HOST),
                   values.get(PORTS),
                   values.get(WEIGHT),
-                  values.get(SERVER_LIMITS).sessions()),
+                  values.get(SERVER_LIMITS).sessions(),
+                  values.get(SERVER_CHECK)),
           (values, faults) -> Contradictions.unique(values.items(PORTS), faults));
 
   static final Key<Affinity, Integer> IPV4_PREFIX =
@@ -85,44 +87,6 @@ final class PoolKeys {
           List.of(IPV4_PREFIX, IPV6_PREFIX, TTL),
           values ->
               new Affinity(values.get(IPV4_PREFIX), values.get(IPV6_PREFIX), values.get(TTL)));
-
-  static final Key<Check, CheckType> CHECK_TYPE =
-      Key.of(
-          "type",
-          Leaves.choice(CheckType.class),
-          Check::type,
-          CheckType.TCP,
-          "what a check does; none: the servers are always UP");
-  static final Key<Check, Duration> CHECK_INTERVAL =
-      Key.of(
-          "interval",
-          Leaves.duration(Duration.ofMillis(50), Duration.ofHours(1)),
-          Check::interval,
-          Duration.ofSeconds(2),
-          "from the start of one check to the next");
-  static final Key<Check, Duration> CHECK_TIMEOUT =
-      Key.of(
-          "timeout",
-          Leaves.duration(SHORT, Duration.ofHours(1)),
-          Check::timeout,
-          Duration.ofSeconds(1),
-          "of one check; at most the interval");
-  static final Key<Check, Integer> RISE =
-      Key.of("rise", Leaves.whole(1, 1000), Check::rise, 2, "good checks in a row until UP");
-  static final Key<Check, Integer> FALL =
-      Key.of("fall", Leaves.whole(1, 1000), Check::fall, 3, "bad checks in a row until DOWN");
-  static final Group<Check> CHECK =
-      new Group<>(
-          List.of(CHECK_TYPE, CHECK_INTERVAL, CHECK_TIMEOUT, RISE, FALL),
-          values ->
-              new Check(
-                  values.get(CHECK_TYPE),
-                  values.get(CHECK_INTERVAL),
-                  values.get(CHECK_TIMEOUT),
-                  values.get(RISE),
-                  values.get(FALL)),
-          (values, faults) ->
-              Contradictions.atMost(values, CHECK_TIMEOUT, CHECK_INTERVAL, "interval", faults));
 
   static final Key<Timeouts, Duration> CONNECT =
       Key.of(
@@ -159,6 +123,20 @@ final class PoolKeys {
           PoolConfig::onDown,
           OnDown.LEAVE,
           "what happens to the sessions of a server that is DOWN");
+  static final Key<PoolConfig, Long> ON_DOWN_PACE =
+      Key.of(
+          "on-down-pace",
+          Leaves.rate(),
+          PoolConfig::onDownPace,
+          1000L,
+          "sessions that on-down closes a second over the whole cluster; none: all at once");
+  static final Key<PoolConfig, Integer> CONNECT_ATTEMPTS =
+      Key.of(
+          "connect-attempts",
+          Leaves.whole(1, 16),
+          PoolConfig::connectAttempts,
+          4,
+          "connections that are tried for one session, two at one server at most");
   static final Key<PoolConfig, ProxyProtocol> SEND_PROXY_PROTOCOL =
       Key.of(
           "send-proxy-protocol",
@@ -176,7 +154,7 @@ final class PoolKeys {
   static final Key<PoolConfig, Affinity> POOL_AFFINITY =
       Key.group("affinity", AFFINITY, PoolConfig::affinity, "who counts as one source");
   static final Key<PoolConfig, Check> POOL_CHECK =
-      Key.group("check", CHECK, PoolConfig::check, "how servers are checked");
+      Key.group("check", CheckKeys.CHECK, PoolConfig::check, "how servers are checked");
   static final Key<PoolConfig, Timeouts> POOL_TIMEOUTS =
       Key.group(
           "timeouts", TIMEOUTS, PoolConfig::timeouts, "how long a session may wait or be silent");
@@ -200,6 +178,8 @@ final class PoolKeys {
               POOL_TIMEOUTS,
               POOL_LIMITS,
               ON_DOWN,
+              ON_DOWN_PACE,
+              CONNECT_ATTEMPTS,
               SERVERS),
           values ->
               new PoolConfig(
@@ -211,6 +191,8 @@ final class PoolKeys {
                   values.get(POOL_TIMEOUTS),
                   values.get(POOL_LIMITS).sessions(),
                   values.get(ON_DOWN),
+                  values.get(ON_DOWN_PACE),
+                  values.get(CONNECT_ATTEMPTS),
                   values.get(SERVERS)),
           (values, faults) -> Contradictions.uniqueNames(values, SERVERS, SERVER_NAME, faults));
 

@@ -1,5 +1,6 @@
 package dev.holdfast.directory;
 
+import dev.holdfast.config.Check;
 import dev.holdfast.config.ListenerConfig;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.config.ServerConfig;
@@ -339,7 +340,7 @@ public final class Directory {
   private ClusterView.Pool pool(
       PoolConfig pool, Intent intent, List<NodeStatus> counted, long now) {
     Map<ServerName, Votes> votes = new HashMap<>();
-    if (pool.check().type() != PoolConfig.CheckType.NONE) {
+    if (pool.check().type() != Check.Type.NONE) {
       pool.servers()
           .forEach(
               server -> votes.put(server.name(), Sums.votes(counted, pool.name(), server.name())));

@@ -31,17 +31,7 @@ final class Edits {
       SharedConfig config, PoolConfig pool, List<ServerConfig> servers) {
     List<PoolConfig> pools = new ArrayList<>(config.pools());
     pools.remove(pool);
-    pools.add(
-        new PoolConfig(
-            pool.name(),
-            pool.affinity(),
-            pool.overflow(),
-            pool.sendProxyProtocol(),
-            pool.check(),
-            pool.timeouts(),
-            pool.sessions(),
-            pool.onDown(),
-            servers));
+    pools.add(pool.with(servers));
     return new SharedConfig(
         config.expectedNodes(),
         config.onPartition(),

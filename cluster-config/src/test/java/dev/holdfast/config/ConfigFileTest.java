@@ -123,16 +123,13 @@ class ConfigFileTest {
                         new PoolConfig.Affinity(32, 64, Duration.ofMinutes(30)),
                         Overflow.QUEUE,
                         PoolConfig.ProxyProtocol.NONE,
-                        new PoolConfig.Check(
-                            PoolConfig.CheckType.TCP,
-                            Duration.ofSeconds(2),
-                            Duration.ofSeconds(1),
-                            2,
-                            3),
+                        Check.tcp(Duration.ofSeconds(2), Duration.ofSeconds(1), 2, 3),
                         new PoolConfig.Timeouts(
                             Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofSeconds(30)),
                         null,
                         PoolConfig.OnDown.LEAVE,
+                        1000L,
+                        4,
                         List.of(
                             new ServerConfig(
                                 new ServerName("app-1"),

@@ -44,7 +44,9 @@ class ConfigJsonTest {
                                     "h" + i,
                                     List.of(1 + i, 9000 + i),
                                     i * 100,
-                                    i % 2 == 0 ? one : two))
+                                    i % 2 == 0 ? one : two,
+                                    new ServerConfig.CheckAt(
+                                        i % 2 == 0 ? "c" : null, i % 3 == 0 ? 7 : null)))
                         .toList());
     return Combinators.combine(
             servers,
@@ -78,12 +80,40 @@ class ConfigJsonTest {
                             new PoolConfig.Affinity(number, 128 - number, some),
                             overflow,
                             PoolConfig.ProxyProtocol.V1,
-                            new PoolConfig.Check(
-                                PoolConfig.CheckType.NONE, some, some, 1 + number, 1),
+                            check(some, number, maybe),
                             new PoolConfig.Timeouts(Duration.ofMillis(250), maybe, maybe),
                             a,
                             PoolConfig.OnDown.LEAVE,
+                            b,
+                            1 + number % 16,
                             all))));
+  }
+
+  /** Checks of every type, with what the type has a use for. */
+  private static Check check(Duration some, int number, Duration maybe) {
+    Check.Type type = Check.Type.values()[number % Check.Type.values().length];
+    List<Check.Step> steps =
+        List.of(
+            new Check.Step(Check.Step.Kind.SEND, "PING\r\n"),
+            new Check.Step(Check.Step.Kind.EXPECT_HEX, "2b 50"),
+            new Check.Step(Check.Step.Kind.EXPECT_REGEX, "^[+]PO"));
+    Check tcp = Check.tcp(some, some, 1 + number, 1);
+    return new Check(
+        type,
+        tcp.timing(),
+        new Check.Verdict(1 + number, 1, Check.Initial.values()[number % 3]),
+        new Check.Passive(1 + number, number % 2 == 0 ? null : Duration.ofSeconds(1)),
+        number == 0 ? null : number,
+        type.usesTls() ? new Check.Tls("/ca.pem", maybe == null ? null : "h") : tcp.tls(),
+        type.usesHttp()
+            ? new Check.Http(
+                "POST",
+                "/a?b",
+                "h:1",
+                List.of(new Check.Codes(204, 204)),
+                maybe == null ? null : "o")
+            : tcp.http(),
+        type.usesSteps() ? steps : List.of());
   }
 
   @Property(tries = 100)
@@ -111,14 +141,18 @@ class ConfigJsonTest {
                    "refuseWith":"reset"}],
                  "pools":[{"name":"chat","affinity":{"ipv4Prefix":32,"ipv6Prefix":64,"ttl":"30m"},
                    "overflow":"queue","sendProxyProtocol":"none",
-                   "check":{"type":"tcp","interval":"2s","timeout":"1s","rise":2,"fall":3},
+                   "check":{"type":"tcp","interval":"2s","fastInterval":"500ms","timeout":"1s",
+                     "rise":2,"fall":3,"initial":"checked","errorLimit":10,"earlyClose":null,
+                     "port":null,"caFile":null,"serverName":null,"method":"GET","path":"/",
+                     "hostHeader":null,"status":["200-399"],"body":null,"steps":[]},
                    "timeouts":{"connect":"5s","idle":"1h","halfClosed":"30s"},
-                   "limits":{"sessions":100000},"onDown":"leave",
+                   "limits":{"sessions":100000},"onDown":"leave","onDownPace":"1000/s",
+                   "connectAttempts":4,
                    "servers":[
                      {"name":"app-1","host":"127.0.0.1","ports":[9001,9011],"weight":100,
-                      "limits":{"sessions":60000}},
+                      "limits":{"sessions":60000},"check":{"host":null,"port":null}},
                      {"name":"app-2","host":"127.0.0.1","ports":[9002],"weight":100,
-                      "limits":{"sessions":null}}]}]}
+                      "limits":{"sessions":null},"check":{"host":null,"port":null}}]}]}
                 """));
   }
 

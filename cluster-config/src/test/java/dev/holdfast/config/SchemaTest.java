@@ -64,21 +64,38 @@ class SchemaTest {
           Map.entry("pools[0].affinity.ttl", "1h"),
           Map.entry("pools[0].overflow", "spill"),
           Map.entry("pools[0].send-proxy-protocol", "v2"),
-          Map.entry("pools[0].check.type", "tcp"),
+          Map.entry("pools[0].check.type", "https"),
           Map.entry("pools[0].check.interval", "2s"),
+          Map.entry("pools[0].check.fast-interval", "100ms"),
           Map.entry("pools[0].check.timeout", "2s"),
           Map.entry("pools[0].check.rise", "1"),
           Map.entry("pools[0].check.fall", "1"),
+          Map.entry("pools[0].check.initial", "down"),
+          Map.entry("pools[0].check.error-limit", "5"),
+          Map.entry("pools[0].check.early-close", "1s"),
+          Map.entry("pools[0].check.port", "9000"),
+          Map.entry("pools[0].check.ca-file", "/etc/holdfast/ca.pem"),
+          Map.entry("pools[0].check.server-name", "app.internal"),
+          Map.entry("pools[0].check.method", "POST"),
+          Map.entry("pools[0].check.path", "/healthz"),
+          Map.entry("pools[0].check.host-header", "app.internal:8080"),
+          Map.entry("pools[0].check.status", "[204, 300-399]"),
+          Map.entry("pools[0].check.body", "ok"),
+          Map.entry("pools[0].check.steps", "[]"),
           Map.entry("pools[0].timeouts.connect", "1s"),
           Map.entry("pools[0].timeouts.idle", "none"),
           Map.entry("pools[0].timeouts.half-closed", "none"),
           Map.entry("pools[0].limits.sessions", "none"),
           Map.entry("pools[0].on-down", "close"),
+          Map.entry("pools[0].on-down-pace", "none"),
+          Map.entry("pools[0].connect-attempts", "2"),
           Map.entry("pools[0].servers[0].name", "app-1"),
           Map.entry("pools[0].servers[0].host", "app-1.internal"),
           Map.entry("pools[0].servers[0].ports", "[9001]"),
           Map.entry("pools[0].servers[0].weight", "0"),
-          Map.entry("pools[0].servers[0].limits.sessions", "7"));
+          Map.entry("pools[0].servers[0].limits.sessions", "7"),
+          Map.entry("pools[0].servers[0].check.host", "127.0.0.1"),
+          Map.entry("pools[0].servers[0].check.port", "none"));
 
   /** Wrong values by the rule of the shape: each is wrong for every key that has the rule. */
   private static List<String> wrong(Shape<?> shape) {
@@ -100,7 +117,7 @@ class SchemaTest {
         all.addAll(List.of("7000", "a:b", "127.0.0.1:70000", "1.2.3:80", "::1:80", "a b:1"));
       } else if (rule.contains("1-63")) {
         all.addAll(List.of("a b", "-a", "a/b", "x".repeat(64)));
-      } else if (!rule.contains("path")) {
+      } else if (!rule.contains("path") && !rule.contains("text")) {
         all.addAll(List.of("sometimes?", "a b"));
       }
     } else {
@@ -229,6 +246,7 @@ class SchemaTest {
             "node.access-log.interval",
             "listeners[0].proxy-protocol-from",
             "pools[0].send-proxy-protocol",
+            "pools[0].check.type",
             "pools[0].on-down");
   }
 

@@ -1,6 +1,6 @@
 package dev.holdfast.gateway.health;
 
-import dev.holdfast.config.PoolConfig;
+import dev.holdfast.config.Check;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.gateway.hosts.Hosts;
 import dev.holdfast.words.Health;
@@ -32,13 +32,10 @@ final class ServerCheck {
   /** The first check comes within this time, however long the interval. */
   private static final long FIRST_WITHIN_MS = 1000;
 
-  /** Part of the interval after which a server is checked again that somebody suspects. */
-  private static final int QUICKER = 4;
-
   private final EventLoop loop;
   private final Hosts hosts;
   private final ServerConfig server;
-  private final PoolConfig.Check check;
+  private final Check check;
   private final Consumer<Health> voted;
   private Streak streak;
   private @Nullable Future<?> timer;
@@ -51,7 +48,7 @@ final class ServerCheck {
       EventLoop loop,
       Hosts hosts,
       ServerConfig server,
-      PoolConfig.Check check,
+      Check check,
       Streak known,
       Consumer<Health> voted) {
     this.loop = loop;
@@ -63,7 +60,7 @@ final class ServerCheck {
   }
 
   /** True if a check with these settings would ask the same. */
-  boolean asks(ServerConfig other, PoolConfig.Check how) {
+  boolean asks(ServerConfig other, Check how) {
     return server.host().equals(other.host())
         && server.ports().get(0).equals(other.ports().get(0))
         && check.equals(how);
@@ -74,18 +71,18 @@ final class ServerCheck {
   }
 
   void start(RandomGenerator random) {
-    if (check.type() == PoolConfig.CheckType.NONE) {
+    if (check.type() == Check.Type.NONE) {
       streak = new Streak(Health.UP, 0);
       voted.accept(Health.UP);
       return;
     }
-    long within = Math.max(1, Math.min(FIRST_WITHIN_MS, check.interval().toMillis()));
+    long within = Math.max(1, Math.min(FIRST_WITHIN_MS, check.timing().interval().toMillis()));
     after(random.nextLong(within));
   }
 
   /** Somebody could not connect to it. */
   void suspect() {
-    if (check.type() != PoolConfig.CheckType.TCP || streak.health() == Health.DOWN) {
+    if (check.type() == Check.Type.NONE || streak.health() == Health.DOWN) {
       return;
     }
     suspected = true;
@@ -96,7 +93,7 @@ final class ServerCheck {
   }
 
   private long quickMs() {
-    return check.interval().toMillis() / QUICKER;
+    return check.timing().fastInterval().toMillis();
   }
 
   private long sinceBegunMs() {
@@ -132,7 +129,7 @@ final class ServerCheck {
     new Bootstrap()
         .group(loop)
         .channel(type)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) check.timeout().toMillis())
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) check.timing().timeout().toMillis())
         .handler(new ChannelInboundHandlerAdapter())
         .connect(new InetSocketAddress(address, server.ports().get(0)))
         .addListener(this::connected);
@@ -149,7 +146,7 @@ final class ServerCheck {
       result(true);
     } else if (isOurs(done.cause())) {
       running = false;
-      again(check.interval().toMillis());
+      again(check.timing().interval().toMillis());
     } else {
       result(false);
     }
@@ -169,12 +166,12 @@ final class ServerCheck {
       return;
     }
     Health before = streak.health();
-    streak = streak.after(good, check.rise(), check.fall());
+    streak = streak.after(good, check.verdict().rise(), check.verdict().fall());
     if (streak.health() != before && streak.health() != null) {
       voted.accept(streak.health());
     }
     suspected = suspected && !good && streak.health() == Health.UP;
-    again(suspected ? quickMs() : check.interval().toMillis());
+    again(suspected ? quickMs() : check.timing().interval().toMillis());
   }
 
   private void again(long sinceBegunMs) {

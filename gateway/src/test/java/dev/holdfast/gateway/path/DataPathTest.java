@@ -3,6 +3,7 @@ package dev.holdfast.gateway.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.config.Check;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.gateway.session.SessionView;
@@ -445,9 +446,7 @@ class DataPathTest {
 
   @Test
   void checksSurviveALackOfDescriptorsAndDoNotBlameTheServer() throws Exception {
-    gateway.check =
-        new PoolConfig.Check(
-            PoolConfig.CheckType.TCP, Duration.ofMillis(20), Duration.ofMillis(500), 1, 1);
+    gateway.check = Check.tcp(Duration.ofMillis(20), Duration.ofMillis(500), 1, 1);
     gateway.start();
     warm();
     Wait.until("first vote", () -> vote("app-1") == Health.UP);
@@ -466,9 +465,7 @@ class DataPathTest {
 
   @Test
   void aFailedConnectionHastensTheVote() throws Exception {
-    gateway.check =
-        new PoolConfig.Check(
-            PoolConfig.CheckType.TCP, Duration.ofSeconds(4), Duration.ofMillis(500), 2, 2);
+    gateway.check = Check.tcp(Duration.ofSeconds(4), Duration.ofMillis(500), 2, 2);
     gateway.start();
     Wait.until("first vote", () -> vote("app-1") == Health.UP);
     app.close();
@@ -492,9 +489,7 @@ class DataPathTest {
   void checksServersAndVotes() throws Exception {
     ServerSocket closed = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
     closed.close();
-    gateway.check =
-        new PoolConfig.Check(
-            PoolConfig.CheckType.TCP, Duration.ofMillis(50), Duration.ofMillis(500), 2, 2);
+    gateway.check = Check.tcp(Duration.ofMillis(50), Duration.ofMillis(500), 2, 2);
     gateway.server("app-2", address(closed)).start();
     Wait.until("first votes", () -> vote("app-1") == Health.UP && vote("app-2") == Health.DOWN);
     try (ServerSocket back = new ServerSocket()) {

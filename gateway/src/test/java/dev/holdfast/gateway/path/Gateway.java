@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.path;
 
+import dev.holdfast.config.Check;
 import dev.holdfast.config.Cidr;
 import dev.holdfast.config.ListenerConfig;
 import dev.holdfast.config.NodeSettings;
@@ -49,11 +50,10 @@ final class Gateway implements AutoCloseable {
   ListenerConfig.Refuse refuse = ListenerConfig.Refuse.RESET;
   Overflow overflow = Overflow.QUEUE;
   PoolConfig.Timeouts timeouts = new PoolConfig.Timeouts(Duration.ofSeconds(2), null, null);
-  PoolConfig.Check check =
-      new PoolConfig.Check(
-          PoolConfig.CheckType.NONE, Duration.ofMillis(100), Duration.ofMillis(100), 2, 2);
+  Check check = Check.none();
   Map<PoolName, List<String>> sourceAddresses = Map.of();
   NodeSettings.AccessLog accessLog = new NodeSettings.AccessLog("none", false, null);
+  int connectAttempts = 4;
   long relayMemory = 64 << 20;
   int maxSessions = 10_000;
   int loops = 1;
@@ -104,6 +104,8 @@ final class Gateway implements AutoCloseable {
                 timeouts,
                 null,
                 PoolConfig.OnDown.LEAVE,
+                null,
+                connectAttempts,
                 servers)));
   }
 
