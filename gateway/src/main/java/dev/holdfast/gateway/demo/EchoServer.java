@@ -122,7 +122,7 @@ public final class EchoServer implements AutoCloseable {
         buffer.flip();
         send(key);
       }
-      if (rest.bytes == null) {
+      if (rest.bytes == null && key.isValid()) { // sending may have met a reset
         if (rest.ended) {
           client.close();
         } else {
