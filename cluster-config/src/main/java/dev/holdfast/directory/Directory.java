@@ -348,7 +348,7 @@ public final class Directory {
     PoolVerdict verdict =
         health
             .computeIfAbsent(pool.name(), PoolHealth::new)
-            .judge(pool, intent.states(pool.name()), votes, now);
+            .judge(pool, intent.states(pool.name()), intent.keeping(pool.name()), votes, now);
     Map<ServerName, Integer> shares = slots.apply(pool.name());
     Map<ServerName, ClusterView.Server> servers = new TreeMap<>();
     for (ServerConfig server : pool.servers()) {

@@ -112,7 +112,7 @@ public final class IntentDesk {
   }
 
   private Intent fromFile() {
-    return new Intent(lineages.get(), 1, file, Map.of());
+    return new Intent(lineages.get(), 1, file, Map.of(), Map.of());
   }
 
   private Intent fromDisk(SavedIntent saved) {
@@ -280,9 +280,14 @@ public final class IntentDesk {
     return change(intent -> IntentPlan.removeServer(intent, pool, server));
   }
 
-  /** Sets the admin state of a server. Any thread. */
-  public Future<IntentChange> setState(PoolName pool, ServerName server, AdminState state) {
-    return change(intent -> IntentPlan.setState(intent, pool, server, state));
+  /**
+   * Sets the admin state of a server. Any thread.
+   *
+   * @param keep the sources that the server has come back to it while it is in DRAIN
+   */
+  public Future<IntentChange> setState(
+      PoolName pool, ServerName server, AdminState state, boolean keep) {
+    return change(intent -> IntentPlan.setState(intent, pool, server, state, keep));
   }
 
   /**

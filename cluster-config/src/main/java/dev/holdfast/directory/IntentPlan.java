@@ -54,10 +54,11 @@ record IntentPlan(@Nullable Intent next, boolean created, @Nullable IntentChange
         : to(intent.with(Edits.remove(intent.config(), present.get(), server)), false);
   }
 
-  static IntentPlan setState(Intent intent, PoolName pool, ServerName server, AdminState state) {
+  static IntentPlan setState(
+      Intent intent, PoolName pool, ServerName server, AdminState state, boolean keep) {
     return intent.config().pool(pool).flatMap(present -> present.server(server)).isEmpty()
         ? unknown("server: " + pool + "/" + server)
-        : to(intent.with(pool, server, state), false);
+        : to(intent.with(pool, server, state, keep), false);
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.holdfast.words.ServerName;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ final class PoolHealth {
   PoolVerdict judge(
       PoolConfig config,
       Map<ServerName, AdminState> states,
+      Set<ServerName> keeping,
       Map<ServerName, Votes> votes,
       long nowNanos) {
     acted.keySet().removeIf(server -> config.server(server).isEmpty());
@@ -74,6 +76,7 @@ final class PoolHealth {
           new Standing(
               server.weight(),
               states.getOrDefault(name, AdminState.READY),
+              keeping.contains(name),
               acted.get(name),
               measured(name, votes),
               votes.getOrDefault(name, Votes.NONE)));

@@ -27,20 +27,22 @@ public record PoolVerdict(PoolName pool, boolean panic, Map<ServerName, Standing
    *
    * @param weight as configured
    * @param state what the operators want
+   * @param keeps in DRAIN the sources that it has come back to it
    * @param health what the cluster acts on
    * @param measured what the majority of the votes says now
    * @param votes of the nodes
    */
   public record Standing(
-      int weight, AdminState state, Health health, Health measured, Votes votes) {
+      int weight, AdminState state, boolean keeps, Health health, Health measured, Votes votes) {
     /** May have slots: READY and UP. */
     public boolean takesNew() {
       return state == AdminState.READY && health == Health.UP;
     }
 
-    /** Keeps its sources: not DOWN, and READY or in a drain. */
+    /** Keeps its sources: not DOWN, and READY or in a drain that keeps them. */
     public boolean serves() {
-      return state != AdminState.MAINT && health == Health.UP;
+      return (state == AdminState.READY || state == AdminState.DRAIN && keeps)
+          && health == Health.UP;
     }
   }
 

@@ -98,7 +98,7 @@ class IntentDeskTest {
     Member one = new Member("gw-1", file(100), null);
     one.started();
     SavedIntent foreign =
-        new SavedIntent(new Intent("elsewhere", 99, file(7), Map.of()), file(7), true);
+        new SavedIntent(new Intent("elsewhere", 99, file(7), Map.of(), Map.of()), file(7), true);
     Member two = new Member("gw-2", file(7), foreign);
     assertThat(two.started()).isEqualTo(one.desk.current());
   }
@@ -108,7 +108,7 @@ class IntentDeskTest {
     Member one = new Member("gw-1", file(100), null);
     Intent old = one.started();
     SavedIntent early = one.disk.orElseThrow();
-    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN));
+    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, false));
     SavedIntent late = one.disk.orElseThrow();
     cloud.lose(Intent.TABLE);
     one.desk.close();
@@ -123,7 +123,7 @@ class IntentDeskTest {
 
   @Test
   void aloneTheDiskRulesUnlessTheFileChanged() {
-    Intent stored = new Intent("a", 7, file(50), Map.of());
+    Intent stored = new Intent("a", 7, file(50), Map.of(), Map.of());
     Member same = new Member("gw-1", file(100), new SavedIntent(stored, file(100), true));
     assertThat(same.started()).isEqualTo(stored);
     assertThat(same.desk.drift()).isTrue();
@@ -201,7 +201,7 @@ class IntentDeskTest {
         .isEqualTo(new IntentChange.Unknown("pool: nowhere"));
     assertThat(end(desk.removeServer(CHAT, new ServerName("app-9"))))
         .isEqualTo(new IntentChange.Unknown("server: chat/app-9"));
-    assertThat(end(desk.setState(nowhere, APP_1, AdminState.DRAIN)))
+    assertThat(end(desk.setState(nowhere, APP_1, AdminState.DRAIN, false)))
         .isEqualTo(new IntentChange.Unknown("server: nowhere/app-1"));
     assertThat(((IntentChange.Invalid) end(desk.putServer(CHAT, broken))).faults())
         .extracting(fault -> fault.pointer())
@@ -213,7 +213,7 @@ class IntentDeskTest {
     assertThat(end(desk.removeServer(CHAT, new ServerName("app-3"))))
         .isInstanceOf(IntentChange.Conflict.class);
     one.contact = Samples.contact(one.id, false, one.id);
-    assertThat(end(desk.setState(CHAT, APP_1, AdminState.DRAIN)))
+    assertThat(end(desk.setState(CHAT, APP_1, AdminState.DRAIN, false)))
         .isEqualTo(new IntentChange.NoMajority());
   }
 
@@ -264,7 +264,7 @@ class IntentDeskTest {
     Member one = new Member("gw-1", file(100), null);
     one.started();
     cloud.manual();
-    Future<IntentChange> change = one.desk.setState(CHAT, APP_1, AdminState.MAINT);
+    Future<IntentChange> change = one.desk.setState(CHAT, APP_1, AdminState.MAINT, false);
     loop.run();
     MemoryCloud.Event step =
         cloud.pending().stream()
@@ -281,10 +281,32 @@ class IntentDeskTest {
   }
 
   @Test
+  void onlyADrainKeepsSources() {
+    Member one = new Member("gw-1", file(100), null);
+    one.started();
+    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, true));
+    assertThat(one.desk.current().keeping(CHAT)).containsExactly(APP_1);
+    end(one.desk.replace(file(9), null, false));
+    assertThat(one.desk.current().keeping(CHAT)).containsExactly(APP_1);
+    IntentChange same = end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, true));
+    assertThat(same).isEqualTo(new IntentChange.Done(one.desk.current(), false, false));
+    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, false));
+    assertThat(one.desk.current().keeping(CHAT)).isEmpty();
+    end(one.desk.setState(CHAT, APP_1, AdminState.MAINT, true));
+    assertThat(one.desk.current().keeping(CHAT)).isEmpty();
+  }
+
+  @Test
+  void aRowOfBeforeSourcesWereKeptIsRead() {
+    Intent row = new Intent("a", 7, file(50), Map.of(), null);
+    assertThat(row).isEqualTo(new Intent("a", 7, file(50), Map.of(), Map.of()));
+  }
+
+  @Test
   void aLostRowIsWrittenAgainAndALostHintIsMadeUpFor() {
     Member one = new Member("gw-1", file(100), null);
     one.started();
-    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN));
+    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, false));
     cloud.lose(Intent.TABLE);
     loop.pass(IntentDesk.RECONCILE);
     assertThat(Rows.value(cloud.row("intent", "intent"), Intent.class))
@@ -313,7 +335,7 @@ class IntentDeskTest {
 
   @Test
   void whatANodeMadeOfItsFileAloneGivesWayToThoseWhoRun() {
-    Intent stored = new Intent("a", 7, file(50), Map.of());
+    Intent stored = new Intent("a", 7, file(50), Map.of(), Map.of());
     Member cut = new Member("gw-1", file(60), new SavedIntent(stored, file(50), true));
     cut.contact = Samples.contact(cut.id, false, cut.id);
     assertThat(cut.started().revision()).isEqualTo(8);
@@ -328,7 +350,7 @@ class IntentDeskTest {
 
   @Test
   void whatANodeMadeOfItsFileAloneIsConfirmedByAMajority() {
-    Intent stored = new Intent("a", 7, file(50), Map.of());
+    Intent stored = new Intent("a", 7, file(50), Map.of(), Map.of());
     Member first = new Member("gw-1", file(60), new SavedIntent(stored, file(50), true));
     first.contact = Samples.contact(first.id, false, first.id);
     Intent made = first.started();
@@ -344,8 +366,8 @@ class IntentDeskTest {
   void statesOfServersThatGoAreForgotten() {
     Member one = new Member("gw-1", file(100), null);
     one.started();
-    end(one.desk.setState(CHAT, APP_1, AdminState.MAINT));
-    end(one.desk.setState(CHAT, APP_2, AdminState.READY));
+    end(one.desk.setState(CHAT, APP_1, AdminState.MAINT, false));
+    end(one.desk.setState(CHAT, APP_2, AdminState.READY, false));
     assertThat(one.desk.current().states(CHAT)).containsOnlyKeys(APP_1);
     end(one.desk.removeServer(CHAT, APP_1));
     assertThat(one.desk.current().states()).isEmpty();

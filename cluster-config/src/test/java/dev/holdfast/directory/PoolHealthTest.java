@@ -11,7 +11,9 @@ import dev.holdfast.words.AdminState;
 import dev.holdfast.words.Health;
 import dev.holdfast.words.ServerName;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,11 +25,12 @@ class PoolHealthTest {
   private final PoolConfig pool = Samples.pool();
   private final PoolHealth health = new PoolHealth(Samples.CHAT);
   private final Map<ServerName, AdminState> states = new HashMap<>();
+  private final Set<ServerName> keeping = new HashSet<>();
   private final Map<ServerName, Votes> votes =
       new HashMap<>(Map.of(APP_1, UP, APP_2, UP, APP_3, UP));
 
   private PoolVerdict at(long ms) {
-    return health.judge(pool, states, votes, ms * 1_000_000);
+    return health.judge(pool, states, keeping, votes, ms * 1_000_000);
   }
 
   private Health actedAt(long ms, ServerName server) {
@@ -140,7 +143,10 @@ class PoolHealthTest {
     at(1_000);
     at(11_000);
     PoolVerdict later = at(12_000);
-    assertThat(later.servers().get(APP_2).serves()).isTrue();
+    assertThat(later.servers().get(APP_2).serves()).as("its sources are to move").isFalse();
+    keeping.add(APP_2);
+    later = at(12_000);
+    assertThat(later.servers().get(APP_2).serves()).as("its sources are kept").isTrue();
     assertThat(later.servers().get(APP_2).takesNew()).isFalse();
   }
 }

@@ -241,7 +241,10 @@ final class Node {
               targets.put(
                   server.name(),
                   new Wish.Target(
-                      server.weight(), state == AdminState.READY, state != AdminState.MAINT));
+                      server.weight(),
+                      state == AdminState.READY,
+                      state == AdminState.READY
+                          || intent.keeping(pool.name()).contains(server.name())));
             });
     return new Wish(targets, Map.of());
   }
