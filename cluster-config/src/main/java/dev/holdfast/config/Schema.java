@@ -57,7 +57,7 @@ final class Schema {
   static final Key<Cluster, Duration> LEASE =
       Key.of(
           "lease",
-          Leaves.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+          Leaves.duration(Duration.ofSeconds(3), Duration.ofHours(1)),
           Cluster::lease,
           Duration.ofSeconds(10),
           "how long a node counts as in contact after it was last heard");

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param expectedNodes nodes the cluster is meant to have; the majority is counted from it, at
  *     least 1
  * @param onPartition what a node that is cut off holds sacred
- * @param lease how long a node counts as in contact after it was last heard, 1 s to 1 h
+ * @param lease how long a node counts as in contact after it was last heard, 3 s to 1 h
  * @param sessions limit of the whole cluster, or null
  * @param listeners at least one
  * @param pools at least one

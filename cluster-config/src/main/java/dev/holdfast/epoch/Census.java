@@ -24,7 +24,6 @@ final class Census implements PoolLeader.Roster {
   private final Store store;
   private final ControlLoop loop;
   private final NodeId self;
-  private final EpochSettings settings;
   private final Presence presence;
   private final BooleanSupplier oldest;
   private final Runnable counted;
@@ -42,14 +41,12 @@ final class Census implements PoolLeader.Roster {
       Store store,
       ControlLoop loop,
       NodeId self,
-      EpochSettings settings,
       Presence presence,
       BooleanSupplier oldest,
       Runnable counted) {
     this.store = store;
     this.loop = loop;
     this.self = self;
-    this.settings = settings;
     this.presence = presence;
     this.oldest = oldest;
     this.counted = counted;
@@ -72,7 +69,7 @@ final class Census implements PoolLeader.Roster {
                 long now = loop.nanos();
                 watch.update(rows.values(), now);
                 rowsRead = true;
-                watch.overdue(settings.lost(), gone(), now).stream()
+                watch.overdue(presence.settings()::lost, gone(), now).stream()
                     .filter(row -> !row.id().equals(self))
                     .forEach(this::lose);
                 counted.run();
@@ -100,7 +97,7 @@ final class Census implements PoolLeader.Roster {
   @Override
   public @Nullable String unready() {
     // two periods, and one more because rows are read once in a period
-    Duration fresh = settings.heartbeat().multipliedBy(3);
+    Duration fresh = presence.settings().heartbeat().multipliedBy(3);
     return rowsRead ? watch.unready(store.members(), fresh, loop.nanos()) : "rows are not read";
   }
 

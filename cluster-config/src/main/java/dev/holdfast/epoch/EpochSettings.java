@@ -41,6 +41,20 @@ public record EpochSettings(
         65_536);
   }
 
+  /** The same for another policy and lease. */
+  EpochSettings with(OnPartition policy, Duration another) {
+    return new EpochSettings(
+        policy,
+        another,
+        heartbeat,
+        reconcile,
+        holdBound,
+        debounce,
+        sweepAtLeast,
+        maxPins,
+        maxDiversions);
+  }
+
   /** T_self: a node routes so long after it sent the last heartbeat that was answered. */
   Duration self() {
     return lease.multipliedBy(8).dividedBy(10);
@@ -49,5 +63,15 @@ public record EpochSettings(
   /** T_lost: a node may be declared LOST so long after its heartbeat was first seen. */
   Duration lost() {
     return lease.multipliedBy(12).dividedBy(10);
+  }
+
+  /**
+   * T_lost of one row: half as much again as the time for which its own node goes by it. While the
+   * lease of the cluster changes, nodes go by different ones.
+   */
+  Duration lost(NodeRow row) {
+    return row.routesForMs() == 0
+        ? lost()
+        : Duration.ofMillis(row.routesForMs()).multipliedBy(3).dividedBy(2);
   }
 }

@@ -9,6 +9,7 @@ import dev.holdfast.table.SlotHash;
 import dev.holdfast.time.ControlLoop;
 import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeState;
+import dev.holdfast.words.OnPartition;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Source;
 import io.vertx.core.Future;
@@ -103,7 +104,7 @@ public final class Epochs implements AutoCloseable {
     this.random = random;
     this.shelf = shelf;
     this.presence = new Presence(store, loop, self, settings, this::bases, new Gates());
-    this.census = new Census(store, loop, self, settings, presence, oldest, this::tick);
+    this.census = new Census(store, loop, self, presence, oldest, this::tick);
     this.leftovers = new Leftovers(store);
   }
 
@@ -172,14 +173,34 @@ public final class Epochs implements AutoCloseable {
 
   // ---------------------------------------------------------------- pools
 
+  /** Takes another policy and lease: from the next heartbeat on this node goes by them. */
+  public void configure(OnPartition onPartition, Duration lease) {
+    loop.execute(() -> presence.settings(presence.settings().with(onPartition, lease)));
+  }
+
   /**
-   * Adds a pool; nothing happens if it is there.
+   * Adds a pool, or takes another ttl for one that is there.
    *
    * @param ttl how long a source without sessions is remembered
    */
   public void add(PoolName pool, Duration ttl) {
-    pools.computeIfAbsent(pool, name -> make(name, ttl));
-    loop.execute(() -> begin(pool));
+    boolean[] isNew = new boolean[1];
+    Pool known =
+        pools.computeIfAbsent(
+            pool,
+            name -> {
+              isNew[0] = true;
+              return make(name, ttl);
+            });
+    loop.execute(
+        () -> {
+          if (isNew[0]) {
+            begin(pool);
+          } else {
+            known.node.ttl(ttl);
+            known.leader.ttl(ttl);
+          }
+        });
   }
 
   /** Forgets a pool: its lanes are closed, its record stays. */

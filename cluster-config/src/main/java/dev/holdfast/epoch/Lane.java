@@ -51,6 +51,11 @@ final class Lane implements LoopRoutes {
     this.sources = new SourceMemory(ttl);
   }
 
+  /** Loop: sources without sessions are remembered for so long from now on. */
+  void ttl(Duration ttl) {
+    sources.ttl(ttl);
+  }
+
   /** Where tasks for this lane run. */
   Executor loop() {
     return loop;

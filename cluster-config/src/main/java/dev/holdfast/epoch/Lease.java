@@ -32,6 +32,13 @@ final class Lease {
     return endless || nowNanos - endsAtNanos < 0;
   }
 
+  /** Ends it no later than then. */
+  void shorten(long endNanos) {
+    if (endNanos - endsAtNanos < 0) {
+      endsAtNanos = endNanos;
+    }
+  }
+
   void extend(long endNanos) {
     if (endNanos - endsAtNanos > 0) {
       endsAtNanos = endNanos;

@@ -16,6 +16,8 @@ import java.util.Map;
  * @param sequence +1 at every heartbeat
  * @param state JOINING, READY and DRAINING are members; LOST and LEFT are not waited for
  * @param bases per pool the epoch that the node has
+ * @param routesForMs once this row is answered the node routes for so long, in milliseconds, after
+ *     it was sent; 0 in rows of a version that did not say
  */
 public record NodeRow(
     NodeName name,
@@ -23,7 +25,8 @@ public record NodeRow(
     long stay,
     long sequence,
     NodeState state,
-    Map<PoolName, EpochRecord.Ref> bases) {
+    Map<PoolName, EpochRecord.Ref> bases,
+    long routesForMs) {
   /** Copies the map. */
   public NodeRow {
     bases = Map.copyOf(bases);
@@ -52,6 +55,6 @@ public record NodeRow(
   }
 
   NodeRow lost() {
-    return new NodeRow(name, incarnation, stay, sequence, NodeState.LOST, bases);
+    return new NodeRow(name, incarnation, stay, sequence, NodeState.LOST, bases, routesForMs);
   }
 }

@@ -49,7 +49,7 @@ final class PoolLeader {
   private final Decision decision;
   private final Roster roster;
   private final RandomGenerator random;
-  private final Duration sweepPeriod;
+  private Duration sweepPeriod;
   private volatile @Nullable Wish wish;
   private @Nullable Epoch proposed;
   private List<String> strayKeys = List.of();
@@ -69,11 +69,20 @@ final class PoolLeader {
     this.decision = new Decision(side, random);
     this.roster = roster;
     this.random = random;
-    Duration quarter = ttl.dividedBy(4);
-    Duration least = side.settings().sweepAtLeast();
-    this.sweepPeriod = quarter.compareTo(least) > 0 ? quarter : least;
+    this.sweepPeriod = sweepPeriod(ttl);
     this.notBeforeNanos = side.loop().nanos();
     this.sweptNanos = side.loop().nanos();
+  }
+
+  private Duration sweepPeriod(Duration ttl) {
+    Duration quarter = ttl.dividedBy(4);
+    Duration least = side.settings().sweepAtLeast();
+    return quarter.compareTo(least) > 0 ? quarter : least;
+  }
+
+  /** Sources without sessions are remembered for so long from now on. */
+  void ttl(Duration ttl) {
+    sweepPeriod = sweepPeriod(ttl);
   }
 
   /** What the pool should be from now on. */

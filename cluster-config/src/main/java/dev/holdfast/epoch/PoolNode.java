@@ -82,6 +82,11 @@ final class PoolNode {
     return lanes.get(index);
   }
 
+  /** Sources without sessions are remembered for so long from now on. */
+  void ttl(Duration ttl) {
+    tell(lane -> lane.ttl(ttl));
+  }
+
   /** An epoch from before the start of this process: routed by only when cut off. */
   void remember(Epoch last, EpochRecord.Ref ref) {
     if (epoch == null) {

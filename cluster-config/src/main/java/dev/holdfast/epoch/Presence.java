@@ -50,7 +50,7 @@ final class Presence {
   private final Store store;
   private final ControlLoop loop;
   private final NodeId self;
-  private final EpochSettings settings;
+  private EpochSettings settings;
   private final Supplier<Map<PoolName, EpochRecord.Ref>> bases;
   private final Gate gate;
   private @Nullable Contact contact;
@@ -74,6 +74,24 @@ final class Presence {
     this.settings = settings;
     this.bases = bases;
     this.gate = gate;
+  }
+
+  /** What this node goes by now. */
+  EpochSettings settings() {
+    return settings;
+  }
+
+  /**
+   * Another policy or lease. One that is shorter ends this node's own first: whoever reads the next
+   * row waits for no longer than that row says.
+   */
+  void settings(EpochSettings next) {
+    Lease mine = lease;
+    if (mine != null && !mine.isCutOff() && next.self().compareTo(settings.self()) < 0) {
+      mine.shorten(loop.nanos() + next.self().toNanos());
+    }
+    settings = next;
+    perhapsCutOff();
   }
 
   /** Who is heard, as the members room sees it. */
@@ -152,7 +170,14 @@ final class Presence {
   private NodeRow row() {
     NodeState shown =
         state == NodeState.JOINING && lease != null && !lease.isCutOff() ? NodeState.READY : state;
-    return new NodeRow(self.name(), self.incarnation(), stay, ++sequence, shown, bases.get());
+    return new NodeRow(
+        self.name(),
+        self.incarnation(),
+        stay,
+        ++sequence,
+        shown,
+        bases.get(),
+        settings.self().toMillis());
   }
 
   private Future<NodeRow> write(NodeRow row) {
@@ -177,7 +202,8 @@ final class Presence {
       return;
     }
     expire();
-    long endNanos = sentNanos + settings.self().toNanos();
+    long routesForMs = Math.min(mine.routesForMs(), settings.self().toMillis());
+    long endNanos = sentNanos + routesForMs * 1_000_000;
     if (endNanos - loop.nanos() <= 0) {
       return; // the answer is too old to say anything
     }

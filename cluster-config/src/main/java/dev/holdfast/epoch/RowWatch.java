@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +43,13 @@ final class RowWatch {
   }
 
   /** The members whose rows have not changed for so long, and those proven gone. */
-  List<NodeRow> overdue(Duration since, Map<NodeName, Long> gone, long nowNanos) {
+  List<NodeRow> overdue(
+      Function<NodeRow, Duration> since, Map<NodeName, Long> gone, long nowNanos) {
     List<NodeRow> overdue = new ArrayList<>();
     for (Seen one : seen.values()) {
       Long proof = gone.get(one.row.name());
       boolean ended = proof != null && proof >= one.row.incarnation();
-      if (one.row.member() && (ended || nowNanos - one.atNanos >= since.toNanos())) {
+      if (one.row.member() && (ended || nowNanos - one.atNanos >= since.apply(one.row).toNanos())) {
         overdue.add(one.row);
       }
     }
@@ -65,7 +67,7 @@ final class RowWatch {
         return member + " has no row yet";
       }
     }
-    List<NodeRow> late = overdue(fresh, Map.of(), nowNanos);
+    List<NodeRow> late = overdue(row -> fresh, Map.of(), nowNanos);
     return late.isEmpty() ? null : late.get(0).id() + " is silent";
   }
 

@@ -38,11 +38,16 @@ final class SourceMemory {
 
   private record Seat(Source source, ServerName server) {}
 
-  private final long ttlNanos;
   private final Map<Source, Count> live = new HashMap<>();
-  private final LinkedHashMap<Seat, Long> recent = new LinkedHashMap<>(); // until, nanos
+  private final LinkedHashMap<Seat, Long> recent = new LinkedHashMap<>(); // since, nanos
+  private long ttlNanos;
 
   SourceMemory(Duration ttl) {
+    ttlNanos = ttl.toNanos();
+  }
+
+  /** What ended is remembered for so long from now on, what ended before too. */
+  void ttl(Duration ttl) {
     ttlNanos = ttl.toNanos();
   }
 
@@ -75,7 +80,7 @@ final class SourceMemory {
     if (ttlNanos > 0) {
       Seat seat = new Seat(source, server);
       recent.remove(seat);
-      recent.put(seat, nowNanos + ttlNanos);
+      recent.put(seat, nowNanos);
       trim(nowNanos);
     }
   }
@@ -83,7 +88,7 @@ final class SourceMemory {
   private void trim(long nowNanos) {
     Iterator<Long> oldest = recent.values().iterator();
     while (oldest.hasNext()) {
-      boolean over = oldest.next() - nowNanos <= 0;
+      boolean over = nowNanos - oldest.next() >= ttlNanos;
       if (!over && recent.size() <= RECENT) {
         return;
       }

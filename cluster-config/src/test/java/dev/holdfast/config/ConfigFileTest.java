@@ -222,7 +222,7 @@ class ConfigFileTest {
                 colour: blue
                 """))
         .containsExactly(
-            "gw.yaml:1:19: cluster.lease: 5 (expected: a duration as 250ms, 5s, 30m, 1h; 1s to"
+            "gw.yaml:1:19: cluster.lease: 5 (expected: a duration as 250ms, 5s, 30m, 1h; 3s to"
                 + " 1h)",
             "gw.yaml:3:5: listeners[0].bind: missing (expected: a list of 1 to 16: HOST:PORT, port"
                 + " 1 to 65535)",
