@@ -3,6 +3,7 @@ package dev.holdfast.config;
 import dev.holdfast.words.Overflow;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
+import dev.holdfast.words.Source;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -70,7 +71,12 @@ public record PoolConfig(
    * @param ipv6Prefix bits of an IPv6 address, 0 to 128
    * @param ttl how long a source without a session is remembered
    */
-  public record Affinity(int ipv4Prefix, int ipv6Prefix, Duration ttl) {}
+  public record Affinity(int ipv4Prefix, int ipv6Prefix, Duration ttl) {
+    /** The source that an address is. */
+    public Source cut(Source address) {
+      return address.cut(ipv4Prefix, ipv6Prefix);
+    }
+  }
 
   /**
    * How long a session may wait or be silent.

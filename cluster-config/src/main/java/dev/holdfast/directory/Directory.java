@@ -136,6 +136,16 @@ public final class Directory {
     return now;
   }
 
+  /** Makes a new view of what is known, without reading anything. Any thread. */
+  public void refresh() {
+    loop.execute(
+        () -> {
+          if (timer != null) {
+            look();
+          }
+        });
+  }
+
   /** Calls back on the control loop with each new view. Any thread. */
   public Store.Subscription onView(Consumer<ClusterView> listener) {
     listeners.add(listener);
@@ -199,6 +209,7 @@ public final class Directory {
         now.permits(),
         now.revision(),
         now.drift(),
+        now.driftKeys(),
         now.majority(),
         now.listeners(),
         now.pools());
@@ -312,7 +323,7 @@ public final class Directory {
         new ClusterView(
             now,
             intent,
-            desk.drift(),
+            !desk.drift().isEmpty(),
             leader(there),
             there.majority(),
             sums.sessions(counted, config.sessions()),

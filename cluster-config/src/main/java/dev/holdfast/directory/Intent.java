@@ -2,10 +2,10 @@ package dev.holdfast.directory;
 
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.config.SharedConfig;
-import dev.holdfast.store.Table;
 import dev.holdfast.words.AdminState;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
+import dev.holdfast.words.Source;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +14,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the operators want of the cluster: the shared configuration and the admin states of the
- * servers, under one revision. One row of the store, changed only by compare-and-set.
+ * What the operators want of the cluster: the shared configuration, the admin states of the servers
+ * and the operators' pins, under one revision. In one row of the store ({@link IntentRow}), changed
+ * only by compare-and-set.
  *
  * @param lineage names the history that the revision counts in: drawn when a cluster first takes
  *     its configuration from a file. Revisions of one lineage can be compared, others cannot
@@ -23,20 +24,21 @@ import org.jspecify.annotations.Nullable;
  * @param config what all nodes share
  * @param states admin states that are not READY, of configured servers only
  * @param keeping servers in DRAIN to which the sources that they have come back
+ * @param pins sources that stay at a configured server whatever the table says
+ * @param made who made this revision, when, and what it changed
  */
 public record Intent(
     String lineage,
     long revision,
     SharedConfig config,
     Map<PoolName, Map<ServerName, AdminState>> states,
-    Map<PoolName, Set<ServerName>> keeping) {
-  /** Where the intent is stored. */
-  public static final Table<Intent> TABLE = new Table<>("intent", Intent.class);
+    Map<PoolName, Set<ServerName>> keeping,
+    Map<PoolName, Map<Source, ServerName>> pins,
+    Made made) {
+  /** Operators' pins of one pool at most. */
+  public static final int MOST_PINS = 1000;
 
-  /** The key of the one row. */
-  public static final String KEY = "intent";
-
-  /** Keeps the states that say something, sorted. */
+  /** Keeps the states that say something and the pins to configured servers, sorted. */
   public Intent {
     Map<PoolName, Map<ServerName, AdminState>> kept = new TreeMap<>();
     for (PoolConfig pool : config.pools()) {
@@ -50,6 +52,30 @@ public record Intent(
     }
     states = Collections.unmodifiableMap(kept);
     keeping = draining(states, keeping);
+    pins = known(config, pins);
+    made = made == null ? Made.UNKNOWN : made;
+  }
+
+  /** The first revision of a history. */
+  static Intent first(String lineage, SharedConfig config, Made made) {
+    return new Intent(lineage, 1, config, Map.of(), Map.of(), Map.of(), made);
+  }
+
+  /** Keeps the pins to configured servers, sorted. */
+  private static Map<PoolName, Map<Source, ServerName>> known(
+      SharedConfig config, @Nullable Map<PoolName, Map<Source, ServerName>> pins) {
+    Map<PoolName, Map<Source, ServerName>> kept = new TreeMap<>();
+    for (PoolConfig pool : config.pools()) {
+      Map<Source, ServerName> sources = new TreeMap<>();
+      if (pins != null) {
+        sources.putAll(pins.getOrDefault(pool.name(), Map.of()));
+      }
+      sources.values().removeIf(server -> pool.server(server).isEmpty());
+      if (!sources.isEmpty()) {
+        kept.put(pool.name(), Collections.unmodifiableMap(sources));
+      }
+    }
+    return Collections.unmodifiableMap(kept);
   }
 
   /** Keeps those that are in DRAIN, sorted; a row of before this was known names none. */
@@ -86,9 +112,55 @@ public record Intent(
     return keeping.getOrDefault(pool, Set.of());
   }
 
-  /** The next revision with another configuration; states of servers that are gone go. */
+  /** The operators' pins of a pool, by source as the operators named it. */
+  public Map<Source, ServerName> pins(PoolName pool) {
+    return pins.getOrDefault(pool, Map.of());
+  }
+
+  /**
+   * The operators' pins of a pool as they are in force: cut to the prefixes that the pool has now.
+   * Of several that become one source the lowest address counts.
+   */
+  public Map<Source, ServerName> pinsInForce(PoolConfig pool) {
+    Map<Source, ServerName> cut = new TreeMap<>();
+    pins(pool.name())
+        .forEach((source, server) -> cut.putIfAbsent(pool.affinity().cut(source), server));
+    return cut;
+  }
+
+  /** The next revision with another configuration; states and pins of servers that are gone go. */
   Intent with(SharedConfig next) {
-    return new Intent(lineage, revision + 1, next, states, keeping);
+    return new Intent(lineage, revision + 1, next, states, keeping, pins, Made.UNKNOWN);
+  }
+
+  /** The next revision with a source pinned, or with null not pinned any more. */
+  Intent with(PoolName pool, Source source, @Nullable ServerName server) {
+    Map<PoolName, Map<Source, ServerName>> all = new TreeMap<>(pins);
+    Map<Source, ServerName> sources = new TreeMap<>(pins(pool));
+    if (server == null) {
+      sources.remove(source);
+    } else {
+      sources.put(source, server);
+    }
+    all.put(pool, sources);
+    return new Intent(lineage, revision + 1, config, states, keeping, all, Made.UNKNOWN);
+  }
+
+  /** The same under another revision. */
+  Intent at(long number) {
+    return new Intent(lineage, number, config, states, keeping, pins, made);
+  }
+
+  /** The same, saying how it came about. */
+  Intent made(String who, long atMs, Intent before) {
+    return new Intent(
+        lineage,
+        revision,
+        config,
+        states,
+        keeping,
+        pins,
+        new Made(who, atMs, IntentDifference.lines(before, this)));
   }
 
   /** The next revision with another admin state of a server; only DRAIN can keep sources. */
@@ -104,7 +176,7 @@ public record Intent(
       kept.add(server);
     }
     keepers.put(pool, kept);
-    return new Intent(lineage, revision + 1, config, all, keepers);
+    return new Intent(lineage, revision + 1, config, all, keepers, pins, Made.UNKNOWN);
   }
 
   /** True if this one may replace the other because it is later in the same history. */
@@ -116,6 +188,7 @@ public record Intent(
   boolean wantsTheSame(Intent other) {
     return config.equals(other.config)
         && states.equals(other.states)
-        && keeping.equals(other.keeping);
+        && keeping.equals(other.keeping)
+        && pins.equals(other.pins);
   }
 }

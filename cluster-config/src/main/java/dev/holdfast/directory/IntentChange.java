@@ -1,7 +1,11 @@
 package dev.holdfast.directory;
 
 import dev.holdfast.config.Fault;
+import dev.holdfast.words.NodeName;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What became of an operator's change. */
 public sealed interface IntentChange {
@@ -47,6 +51,39 @@ public sealed interface IntentChange {
    */
   record Stale(long revision) implements IntentChange {}
 
-  /** This node does not see the majority that a change needs. Nothing was changed. */
-  record NoMajority() implements IntentChange {}
+  /**
+   * It could not be in force on some nodes. Nothing was changed on any.
+   *
+   * @param objections what is in the way, by node
+   */
+  record Objected(Map<NodeName, List<Trial.Objection>> objections) implements IntentChange {
+    /** Copies the map, sorted. */
+    public Objected {
+      objections = Collections.unmodifiableMap(new TreeMap<>(objections));
+    }
+  }
+
+  /**
+   * Nodes in contact did not say in time whether it could be in force there. Nothing was changed on
+   * any.
+   *
+   * @param nodes those that did not say
+   */
+  record Unanswered(List<NodeName> nodes) implements IntentChange {
+    /** Copies the list. */
+    public Unanswered {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /**
+   * This node does not see the majority that a change needs. Nothing was changed.
+   *
+   * @param why a sentence for the operator
+   */
+  record NoMajority(String why) implements IntentChange {
+    /** No majority of the nodes that are expected now. */
+    static final NoMajority NONE =
+        new NoMajority("this node does not see a majority; nothing was changed");
+  }
 }

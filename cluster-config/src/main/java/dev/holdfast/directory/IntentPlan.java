@@ -8,7 +8,10 @@ import dev.holdfast.config.SharedConfig;
 import dev.holdfast.words.AdminState;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
+import dev.holdfast.words.Source;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,20 +64,56 @@ record IntentPlan(@Nullable Intent next, boolean created, @Nullable IntentChange
         : to(intent.with(pool, server, state, keep), false);
   }
 
+  /** A source pinned to a server, or with null not pinned any more. */
+  static IntentPlan pin(Intent intent, PoolName name, Source address, @Nullable ServerName server) {
+    Optional<PoolConfig> pool = intent.config().pool(name);
+    if (pool.isEmpty()) {
+      return unknown("pool: " + name);
+    }
+    Source source = pool.get().affinity().cut(address);
+    if (server != null && pool.get().server(server).isEmpty()) {
+      return unknown("server: " + name + "/" + server);
+    }
+    Map<Source, ServerName> pins = intent.pins(name);
+    Intent next = intent;
+    for (Source known : pins.keySet()) {
+      if (!known.equals(source) && pool.get().affinity().cut(known).equals(source)) {
+        next = next.with(name, known, null); // pinned under longer prefixes, before they changed
+      }
+    }
+    if (server == null && !pins.containsKey(source) && next == intent) {
+      return unknown("pin: " + name + "/" + source);
+    }
+    if (server != null && !pins.containsKey(source) && pins.size() >= Intent.MOST_PINS) {
+      return no(new IntentChange.Conflict("pool " + name + " has its " + pins.size() + " pins"));
+    }
+    next = next.with(name, source, server).at(intent.revision() + 1);
+    return to(next, server != null && !pins.containsKey(source));
+  }
+
   /**
    * Another configuration.
    *
-   * @param heard nodes in contact
+   * @param ifRevision the revision that it was made for
+   * @param majorityOf says whether a majority is in contact if so many nodes are expected
    */
   static IntentPlan replace(
-      Intent intent, SharedConfig config, @Nullable Long ifRevision, int heard) {
-    if (ifRevision != null && ifRevision != intent.revision()) {
+      Intent intent, SharedConfig config, long ifRevision, IntPredicate majorityOf) {
+    if (ifRevision != intent.revision()) {
       return no(new IntentChange.Stale(intent.revision()));
     }
     int before = intent.config().expectedNodes();
-    boolean few = heard <= Math.max(config.expectedNodes(), before) / 2;
-    return config.expectedNodes() != before && few
-        ? no(new IntentChange.NoMajority())
+    int after = config.expectedNodes();
+    return before != after && !majorityOf.test(after)
+        ? no(
+            new IntentChange.NoMajority(
+                "cluster.expected-nodes: "
+                    + after
+                    + " (expected: a majority of both "
+                    + before
+                    + " and "
+                    + after
+                    + " nodes in contact); nothing was changed"))
         : to(intent.with(config), false);
   }
 

@@ -8,6 +8,7 @@ import dev.holdfast.words.NodeState;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param permits held and granted per scope
  * @param revision of the shared configuration that it runs
  * @param drift its file differs from that
+ * @param driftKeys the first keys in which it does, as {@link dev.holdfast.config.Difference#key}
  * @param majority it sees a majority
  * @param listeners what it counts per listener
  * @param pools what it knows per pool
@@ -37,9 +39,18 @@ public record NodeStatus(
     Map<Scope, Permit> permits,
     long revision,
     boolean drift,
+    List<String> driftKeys,
     boolean majority,
     Map<ListenerName, Count> listeners,
     Map<PoolName, Pool> pools) {
+  /** Keys of a drift that are told at most. */
+  public static final int DRIFT_KEYS = 5;
+
+  /** Keeps the first keys; rows of before they were told have none. */
+  public NodeStatus {
+    driftKeys = driftKeys == null ? List.of() : driftKeys.stream().limit(DRIFT_KEYS).toList();
+  }
+
   /**
    * Sessions.
    *

@@ -188,6 +188,11 @@ public final class Members implements AutoCloseable {
     return view.contact(settings.leaseNanos(), settings.expectedNodes().getAsInt(), loop.nanos());
   }
 
+  /** Whether a majority would be in contact if so many nodes were expected. Never blocks. */
+  public boolean majorityOf(int expectedNodes) {
+    return view.majority(settings.leaseNanos(), expectedNodes, loop.nanos());
+  }
+
   /** Calls back on the control loop when {@link #contact} changes, and each second. */
   public void onContact(Consumer<Contact> listener) {
     listeners.add(listener);

@@ -52,7 +52,11 @@ class DirectoryTest {
       alive.put(id.name(), id);
       MemoryStore store = cloud.join(id, loop);
       IntentDesk desk =
-          new IntentDesk(store, loop, this::contact, () -> "a", Samples.config(100), saved -> {});
+          new IntentDesk(
+              new IntentDesk.Place(
+                  store, loop, this::contact, expected -> true, () -> "a", Trial.NONE),
+              Samples.config(100),
+              saved -> {});
       directory =
           new Directory(
               store, loop, id, this::status, this::contact, desk, pool -> Map.of(APP_1, 21_846));
@@ -81,6 +85,7 @@ class DirectoryTest {
           Map.of(CHAT_LISTENER, new Permit(sessions, sessions + 10)),
           1,
           false,
+          List.of(),
           majority,
           Map.of(new ListenerName("chat"), new Count(sessions, sessions, 300L)),
           Map.of(

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class IntentDeskTest {
   private final MemoryCloud cloud = new MemoryCloud();
   private final ManualLoop loop = new ManualLoop();
-  private int lineages;
+  private int names;
 
   /** A node with its desk. */
   private final class Member {
@@ -46,10 +46,13 @@ class IntentDeskTest {
       this.disk = Optional.ofNullable(disk);
       desk =
           new IntentDesk(
-              store,
-              loop,
-              () -> contact,
-              () -> "lineage-" + ++lineages,
+              new IntentDesk.Place(
+                  store,
+                  loop,
+                  () -> contact,
+                  expected -> 2 * contact.heard().size() > expected,
+                  () -> "name-" + ++names,
+                  Trial.NONE),
               file,
               saved -> this.disk = Optional.of(saved));
       desk.onChange(intent -> told.add(intent.revision()));
@@ -78,7 +81,7 @@ class IntentDeskTest {
     Member one = new Member("gw-1", file(100), null);
     assertThat(one.started().revision()).isEqualTo(1);
     assertThat(one.desk.current().config()).isEqualTo(file(100));
-    assertThat(one.desk.drift()).isFalse();
+    assertThat(one.desk.drift()).isEmpty();
     assertThat(one.disk).contains(new SavedIntent(one.desk.current(), file(100), true));
     assertThat(one.told).containsExactly(1L);
   }
@@ -89,16 +92,15 @@ class IntentDeskTest {
     one.started();
     Member two = new Member("gw-2", file(7), null);
     assertThat(two.started()).isEqualTo(one.desk.current());
-    assertThat(two.desk.drift()).isTrue();
-    assertThat(one.desk.drift()).isFalse();
+    assertThat(two.desk.drift()).isNotEmpty();
+    assertThat(one.desk.drift()).isEmpty();
   }
 
   @Test
   void aNodeWithAnotherHistoryDoesNotOverruleThoseWhoRun() {
     Member one = new Member("gw-1", file(100), null);
     one.started();
-    SavedIntent foreign =
-        new SavedIntent(new Intent("elsewhere", 99, file(7), Map.of(), Map.of()), file(7), true);
+    SavedIntent foreign = new SavedIntent(Samples.intent("elsewhere", 99, file(7)), file(7), true);
     Member two = new Member("gw-2", file(7), foreign);
     assertThat(two.started()).isEqualTo(one.desk.current());
   }
@@ -108,9 +110,9 @@ class IntentDeskTest {
     Member one = new Member("gw-1", file(100), null);
     Intent old = one.started();
     SavedIntent early = one.disk.orElseThrow();
-    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, false));
+    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, false, "ann"));
     SavedIntent late = one.disk.orElseThrow();
-    cloud.lose(Intent.TABLE);
+    cloud.lose(IntentRow.TABLE);
     one.desk.close();
     loop.run();
     cloud.leave(one.id);
@@ -123,14 +125,14 @@ class IntentDeskTest {
 
   @Test
   void aloneTheDiskRulesUnlessTheFileChanged() {
-    Intent stored = new Intent("a", 7, file(50), Map.of(), Map.of());
+    Intent stored = Samples.intent("a", 7, file(50));
     Member same = new Member("gw-1", file(100), new SavedIntent(stored, file(100), true));
     assertThat(same.started()).isEqualTo(stored);
-    assertThat(same.desk.drift()).isTrue();
+    assertThat(same.desk.drift()).isNotEmpty();
     same.desk.close();
     loop.run();
     cloud.leave(same.id);
-    cloud.lose(Intent.TABLE);
+    cloud.lose(IntentRow.TABLE);
     Member changed = new Member("gw-1", file(60), new SavedIntent(stored, file(100), true));
     assertThat(changed.started().revision()).isEqualTo(8);
     assertThat(changed.desk.current().config()).isEqualTo(file(60));
@@ -176,15 +178,16 @@ class IntentDeskTest {
     one.started();
     two.started();
     ServerConfig added = Samples.server("app-4", 9004);
-    IntentChange.Done put = (IntentChange.Done) end(two.desk.putServer(CHAT, added));
+    IntentChange.Done put = (IntentChange.Done) end(two.desk.putServer(CHAT, added, "ann"));
     assertThat(put.created()).isTrue();
     assertThat(put.intent().revision()).isEqualTo(2);
     assertThat(one.desk.current().config().pool(CHAT).flatMap(p -> p.server(added.name())))
         .contains(added);
-    IntentChange.Done again = (IntentChange.Done) end(one.desk.putServer(CHAT, added));
+    IntentChange.Done again = (IntentChange.Done) end(one.desk.putServer(CHAT, added, "ann"));
     assertThat(again.changed()).isFalse();
     assertThat(again.intent().revision()).isEqualTo(2);
-    IntentChange.Done gone = (IntentChange.Done) end(one.desk.removeServer(CHAT, added.name()));
+    IntentChange.Done gone =
+        (IntentChange.Done) end(one.desk.removeServer(CHAT, added.name(), "ann"));
     assertThat(gone.intent().revision()).isEqualTo(3);
     assertThat(two.desk.current().config()).isEqualTo(file(100));
     assertThat(two.told).containsExactly(1L, 2L, 3L);
@@ -197,34 +200,38 @@ class IntentDeskTest {
     IntentDesk desk = one.desk;
     PoolName nowhere = new PoolName("nowhere");
     ServerConfig broken = new ServerConfig(APP_1, "a b", List.of(70_000), 1, null);
-    assertThat(end(desk.putServer(nowhere, Samples.server("a", 1))))
+    assertThat(end(desk.putServer(nowhere, Samples.server("a", 1), "ann")))
         .isEqualTo(new IntentChange.Unknown("pool: nowhere"));
-    assertThat(end(desk.removeServer(CHAT, new ServerName("app-9"))))
+    assertThat(end(desk.removeServer(CHAT, new ServerName("app-9"), "ann")))
         .isEqualTo(new IntentChange.Unknown("server: chat/app-9"));
-    assertThat(end(desk.setState(nowhere, APP_1, AdminState.DRAIN, false)))
+    assertThat(end(desk.setState(nowhere, APP_1, AdminState.DRAIN, false, "ann")))
         .isEqualTo(new IntentChange.Unknown("server: nowhere/app-1"));
-    assertThat(((IntentChange.Invalid) end(desk.putServer(CHAT, broken))).faults())
+    assertThat(((IntentChange.Invalid) end(desk.putServer(CHAT, broken, "ann"))).faults())
         .extracting(fault -> fault.pointer())
         .containsExactlyInAnyOrder("/pools/0/servers/0/host", "/pools/0/servers/0/ports/0");
-    assertThat(end(desk.replace(file(5), 9L, false))).isEqualTo(new IntentChange.Stale(1));
+    assertThat(end(desk.replace(file(5), 9, "ann"))).isEqualTo(new IntentChange.Stale(1));
     assertThat(desk.current().revision()).isEqualTo(1);
-    end(desk.removeServer(CHAT, APP_1));
-    end(desk.removeServer(CHAT, APP_2));
-    assertThat(end(desk.removeServer(CHAT, new ServerName("app-3"))))
+    end(desk.removeServer(CHAT, APP_1, "ann"));
+    end(desk.removeServer(CHAT, APP_2, "ann"));
+    assertThat(end(desk.removeServer(CHAT, new ServerName("app-3"), "ann")))
         .isInstanceOf(IntentChange.Conflict.class);
     one.contact = Samples.contact(one.id, false, one.id);
-    assertThat(end(desk.setState(CHAT, APP_1, AdminState.DRAIN, false)))
-        .isEqualTo(new IntentChange.NoMajority());
+    assertThat(end(desk.setState(CHAT, APP_1, AdminState.DRAIN, false, "ann")))
+        .isEqualTo(IntentChange.NoMajority.NONE);
   }
 
   @Test
   void aDryRunChangesNothing() {
     Member one = new Member("gw-1", file(100), null);
     one.started();
-    IntentChange.Done dry = (IntentChange.Done) end(one.desk.replace(file(5), 1L, true));
+    IntentChange.Done dry = (IntentChange.Done) end(one.desk.rehearse(file(5), 1));
     assertThat(dry.intent().revision()).isEqualTo(2);
     assertThat(one.desk.current().revision()).isEqualTo(1);
-    assertThat(end(one.desk.replace(file(5), 1L, false))).isEqualTo(dry);
+    IntentChange.Done done = (IntentChange.Done) end(one.desk.replace(file(5), 1, "ann"));
+    assertThat(done.intent().config()).isEqualTo(dry.intent().config());
+    assertThat(done.intent().made().who()).isEqualTo("ann");
+    assertThat(done.intent().made().what())
+        .containsExactly("pools[chat].servers[app-1].weight: 100 -> 5");
   }
 
   @Test
@@ -234,7 +241,9 @@ class IntentDeskTest {
     SharedConfig now = file(100);
     SharedConfig seven =
         new SharedConfig(7, now.onPartition(), now.lease(), null, now.listeners(), now.pools());
-    assertThat(end(one.desk.replace(seven, null, false))).isEqualTo(new IntentChange.NoMajority());
+    assertThat(end(one.desk.replace(seven, 1, "ann")))
+        .asString()
+        .contains("cluster.expected-nodes: 7 (expected: a majority of both 3 and 7 nodes");
   }
 
   @Test
@@ -244,8 +253,8 @@ class IntentDeskTest {
     one.started();
     two.started();
     cloud.manual();
-    Future<IntentChange> first = one.desk.putServer(CHAT, Samples.server("app-4", 9004));
-    Future<IntentChange> second = two.desk.putServer(CHAT, Samples.server("app-5", 9005));
+    Future<IntentChange> first = one.desk.putServer(CHAT, Samples.server("app-4", 9004), "ann");
+    Future<IntentChange> second = two.desk.putServer(CHAT, Samples.server("app-5", 9005), "ann");
     loop.run();
     for (int i = 0; i < 1000 && !cloud.pending().isEmpty(); i++) {
       cloud.pending().get(0).run();
@@ -264,7 +273,7 @@ class IntentDeskTest {
     Member one = new Member("gw-1", file(100), null);
     one.started();
     cloud.manual();
-    Future<IntentChange> change = one.desk.setState(CHAT, APP_1, AdminState.MAINT, false);
+    Future<IntentChange> change = one.desk.setState(CHAT, APP_1, AdminState.MAINT, false, "ann");
     loop.run();
     MemoryCloud.Event step =
         cloud.pending().stream()
@@ -284,36 +293,37 @@ class IntentDeskTest {
   void onlyADrainKeepsSources() {
     Member one = new Member("gw-1", file(100), null);
     one.started();
-    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, true));
+    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, true, "ann"));
     assertThat(one.desk.current().keeping(CHAT)).containsExactly(APP_1);
-    end(one.desk.replace(file(9), null, false));
+    end(one.desk.replace(file(9), one.desk.current().revision(), "ann"));
     assertThat(one.desk.current().keeping(CHAT)).containsExactly(APP_1);
-    IntentChange same = end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, true));
+    IntentChange same = end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, true, "ann"));
     assertThat(same).isEqualTo(new IntentChange.Done(one.desk.current(), false, false));
-    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, false));
+    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, false, "ann"));
     assertThat(one.desk.current().keeping(CHAT)).isEmpty();
-    end(one.desk.setState(CHAT, APP_1, AdminState.MAINT, true));
+    end(one.desk.setState(CHAT, APP_1, AdminState.MAINT, true, "ann"));
     assertThat(one.desk.current().keeping(CHAT)).isEmpty();
   }
 
   @Test
   void aRowOfBeforeSourcesWereKeptIsRead() {
-    Intent row = new Intent("a", 7, file(50), Map.of(), null);
-    assertThat(row).isEqualTo(new Intent("a", 7, file(50), Map.of(), Map.of()));
+    Intent row = new Intent("a", 7, file(50), Map.of(), null, null, null);
+    assertThat(row)
+        .isEqualTo(new Intent("a", 7, file(50), Map.of(), Map.of(), Map.of(), Made.UNKNOWN));
   }
 
   @Test
   void aLostRowIsWrittenAgainAndALostHintIsMadeUpFor() {
     Member one = new Member("gw-1", file(100), null);
     one.started();
-    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, false));
-    cloud.lose(Intent.TABLE);
+    end(one.desk.setState(CHAT, APP_1, AdminState.DRAIN, false, "ann"));
+    cloud.lose(IntentRow.TABLE);
     loop.pass(IntentDesk.RECONCILE);
-    assertThat(Rows.value(cloud.row("intent", "intent"), Intent.class))
+    assertThat(Rows.value(cloud.row("intent", "intent"), IntentRow.class).intent())
         .isEqualTo(one.desk.current());
     Intent later = one.desk.current().with(file(9));
     cloud.manual();
-    cloud.put("intent", "intent", Rows.bytes(later));
+    cloud.put("intent", "intent", Rows.bytes(new IntentRow(later, null)));
     cloud.pending().forEach(MemoryCloud.Event::lose); // no hint
     cloud.automatic();
     loop.pass(IntentDesk.RECONCILE);
@@ -325,7 +335,7 @@ class IntentDeskTest {
     Member one = new Member("gw-1", file(100), null);
     Intent mine = one.started();
     one.contact = Samples.contact(one.id, false, one.id);
-    cloud.put("intent", "intent", Rows.bytes(mine.with(file(9))));
+    cloud.put("intent", "intent", Rows.bytes(new IntentRow(mine.with(file(9)), null)));
     loop.pass(Duration.ofSeconds(10));
     assertThat(one.desk.current()).isEqualTo(mine);
     one.contact = Samples.contact(one.id, true, one.id);
@@ -335,22 +345,25 @@ class IntentDeskTest {
 
   @Test
   void whatANodeMadeOfItsFileAloneGivesWayToThoseWhoRun() {
-    Intent stored = new Intent("a", 7, file(50), Map.of(), Map.of());
+    Intent stored = Samples.intent("a", 7, file(50));
     Member cut = new Member("gw-1", file(60), new SavedIntent(stored, file(50), true));
     cut.contact = Samples.contact(cut.id, false, cut.id);
     assertThat(cut.started().revision()).isEqualTo(8);
     assertThat(cut.disk.orElseThrow().confirmed()).isFalse();
-    cloud.put("intent", "intent", Rows.bytes(stored)); // merged: the larger side's copy counts
+    cloud.put(
+        "intent",
+        "intent",
+        Rows.bytes(new IntentRow(stored, null))); // merged: the larger side's copy counts
     cut.contact = Samples.contact(cut.id, true, cut.id);
     loop.pass(IntentDesk.RECONCILE);
     assertThat(cut.desk.current()).isEqualTo(stored);
     assertThat(cut.disk.orElseThrow().confirmed()).isTrue();
-    assertThat(cut.desk.drift()).isTrue();
+    assertThat(cut.desk.drift()).isNotEmpty();
   }
 
   @Test
   void whatANodeMadeOfItsFileAloneIsConfirmedByAMajority() {
-    Intent stored = new Intent("a", 7, file(50), Map.of(), Map.of());
+    Intent stored = Samples.intent("a", 7, file(50));
     Member first = new Member("gw-1", file(60), new SavedIntent(stored, file(50), true));
     first.contact = Samples.contact(first.id, false, first.id);
     Intent made = first.started();
@@ -366,10 +379,10 @@ class IntentDeskTest {
   void statesOfServersThatGoAreForgotten() {
     Member one = new Member("gw-1", file(100), null);
     one.started();
-    end(one.desk.setState(CHAT, APP_1, AdminState.MAINT, false));
-    end(one.desk.setState(CHAT, APP_2, AdminState.READY, false));
+    end(one.desk.setState(CHAT, APP_1, AdminState.MAINT, false, "ann"));
+    end(one.desk.setState(CHAT, APP_2, AdminState.READY, false, "ann"));
     assertThat(one.desk.current().states(CHAT)).containsOnlyKeys(APP_1);
-    end(one.desk.removeServer(CHAT, APP_1));
+    end(one.desk.removeServer(CHAT, APP_1, "ann"));
     assertThat(one.desk.current().states()).isEmpty();
   }
 }

@@ -44,6 +44,10 @@ final class Samples {
         .shared();
   }
 
+  static Intent intent(String lineage, long revision, SharedConfig config) {
+    return Intent.first(lineage, config, new Made("ann", 1, List.of())).at(revision);
+  }
+
   static PoolConfig pool() {
     return config(100).pool(CHAT).orElseThrow();
   }

@@ -21,10 +21,6 @@ import org.jspecify.annotations.Nullable;
  * its watch.
  */
 final class Ground {
-  static final StateFolder.Kind<SavedIntent> INTENT =
-      new StateFolder.Kind<>(
-          "intent", 1, SavedIntent.class, "the others, or else the file, say what is configured");
-
   /** Exit code of a process whose watch failed: it ends without a word, as if it was killed. */
   private static final int WATCH_FAILED = 70;
 
@@ -57,7 +53,7 @@ final class Ground {
             UUID::randomUUID);
     loop = endings.add(new ThreadLoop("holdfast-control"), ThreadLoop::close);
     disk = endings.add(new Disk(folder), Disk::close);
-    saved = folder.read(INTENT);
+    saved = folder.read(SavedIntent.KIND);
     intent = saved.map(SavedIntent::intent).orElse(null);
     members =
         endings.add(
@@ -115,6 +111,11 @@ final class Ground {
 
   Members members() {
     return members;
+  }
+
+  /** What the disk holds of a kind. Blocks. */
+  <T> Optional<T> read(StateFolder.Kind<T> kind) {
+    return folder.read(kind);
   }
 
   /** What the disk held when the node started. */

@@ -36,9 +36,9 @@ final class Life implements Signals {
     return state;
   }
 
-  /** All listeners are bound. */
-  void bound() {
-    bound = true;
+  /** All listeners are bound, or not all any more. */
+  void bound(boolean all) {
+    bound = all;
   }
 
   /** Looks whether a joining node has become ready. */

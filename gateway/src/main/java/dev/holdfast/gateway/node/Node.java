@@ -6,26 +6,19 @@ import dev.holdfast.admin.ClusterCalls;
 import dev.holdfast.admin.NodeCalls;
 import dev.holdfast.admin.ServerCalls;
 import dev.holdfast.admin.metrics.Metrics;
-import dev.holdfast.config.PoolConfig;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.SharedConfig;
 import dev.holdfast.directory.ClusterView;
 import dev.holdfast.directory.Directory;
-import dev.holdfast.directory.Intent;
 import dev.holdfast.epoch.EpochSettings;
 import dev.holdfast.epoch.Epochs;
-import dev.holdfast.epoch.Wish;
 import dev.holdfast.gateway.log.AccessLog;
 import dev.holdfast.gateway.path.DataPath;
 import dev.holdfast.gateway.relay.RelayMemory;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.members.Contact;
-import dev.holdfast.words.AdminState;
 import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeState;
-import dev.holdfast.words.PoolName;
-import dev.holdfast.words.Scope;
-import dev.holdfast.words.ServerName;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
@@ -36,10 +29,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,11 +46,11 @@ final class Node {
   private final Ground ground;
   private final Shared shared;
   private final Parts parts;
+  private final Force force;
   private final Life life;
   private final AccessLog log;
   private final Directory directory;
   private final AdminVerticle admin;
-  private Set<PoolName> pools = new HashSet<>(); // control loop
   private volatile boolean published;
 
   /**
@@ -70,7 +61,8 @@ final class Node {
    */
   Node(Settings settings, String version, Endings endings) throws Exception {
     ground = new Ground(settings, endings);
-    shared = new Shared(ground);
+    Rehearsal trial = endings.add(new Rehearsal(), Rehearsal::close);
+    shared = new Shared(ground, trial);
     SecureRandom random = new SecureRandom();
     Ledger ledger =
         endings.add(
@@ -119,6 +111,8 @@ final class Node {
             epochs,
             path,
             shared.store().calls());
+    force = new Force(parts, ground, this::configured);
+    trial.over(path, force::applied);
     life = new Life(parts, this::moved);
     directory =
         endings.add(
@@ -126,7 +120,9 @@ final class Node {
                 shared.store(),
                 ground.loop(),
                 ground.self(),
-                () -> StatusRow.of(parts, life.state(), settings.node().admin().bind()),
+                () ->
+                    StatusRow.of(
+                        parts, life.state(), settings.node().admin().bind(), force.revision()),
                 ground.members()::contact,
                 shared.desk(),
                 pool -> epochs.state(pool).shares()),
@@ -168,9 +164,8 @@ final class Node {
 
   /** Joins the parts: each hears what it needs, then the doors open. */
   private void begin() throws Exception {
-    Intent intent = shared.desk().current();
     parts.epochs().onChange(this::routesChanged);
-    Waiting.until("the configuration is in force", onLoop(() -> configure(intent)));
+    Waiting.until("the configuration is in force", onLoop(force::start));
     onLoop(
         () -> {
           parts.ledger().start();
@@ -181,10 +176,10 @@ final class Node {
     directory.onView(this::viewed);
     directory.start();
     Waiting.until("listeners are bound", parts.path().bind());
-    shared.desk().onChange(this::configure);
+    Waiting.until("listeners are bound", onLoop(force::applied)); // it may have changed meanwhile
     Waiting.until("the admin API listens", shared.vertx().deployVerticle(admin));
     published = true;
-    life.bound();
+    life.bound(true);
     life.look();
     LOG.info(
         "Node started name={} incarnation={} watch={} admin={}",
@@ -202,66 +197,13 @@ final class Node {
 
   // ---------------------------------------------------------------- what the parts tell each other
 
-  /** The intent of the cluster, on the control loop: at the start and whenever it changes. */
-  private Future<Void> configure(Intent intent) {
-    ground.intent(intent);
-    SharedConfig config = intent.config();
-    parts.ledger().configure(intent.revision(), config);
-    Set<PoolName> wanted = new HashSet<>();
-    for (PoolConfig pool : config.pools()) {
-      wanted.add(pool.name());
-      parts.epochs().add(pool.name(), pool.affinity().ttl());
-      if (!pools.contains(pool.name())) {
-        parts.epochs().wish(pool.name(), unmeasured(intent, pool));
-      }
+  /** A configuration is in force on this node, or not wholly. Any thread. */
+  private void configured(boolean wholly) {
+    if (published) {
+      life.bound(wholly);
+      directory.refresh();
+      publish();
     }
-    Set<PoolName> gone = new HashSet<>(pools);
-    gone.removeAll(wanted);
-    pools = wanted;
-    parts.path().health().maintain(inMaintenance(intent));
-    return parts
-        .path()
-        .apply(config)
-        .onComplete(done -> gone.forEach(parts.epochs()::remove))
-        .onFailure(
-            fault -> {
-              if (published) {
-                LOG.error("The configuration is not wholly in force cause={}", fault.getMessage());
-              }
-            });
-  }
-
-  /** What a pool should be before anybody measured it. */
-  private static Wish unmeasured(Intent intent, PoolConfig pool) {
-    Map<ServerName, Wish.Target> targets = new HashMap<>();
-    pool.servers()
-        .forEach(
-            server -> {
-              AdminState state = intent.state(pool.name(), server.name());
-              targets.put(
-                  server.name(),
-                  new Wish.Target(
-                      server.weight(),
-                      state == AdminState.READY,
-                      state == AdminState.READY
-                          || intent.keeping(pool.name()).contains(server.name())));
-            });
-    return new Wish(targets, Map.of());
-  }
-
-  private static Set<Scope> inMaintenance(Intent intent) {
-    Set<Scope> scopes = new HashSet<>();
-    intent
-        .states()
-        .forEach(
-            (pool, servers) ->
-                servers.forEach(
-                    (server, state) -> {
-                      if (state == AdminState.MAINT) {
-                        scopes.add(Scope.of(pool, server));
-                      }
-                    }));
-    return scopes;
   }
 
   /** Who is there, on the control loop: whenever it changes, and each second. */
@@ -281,20 +223,7 @@ final class Node {
         .values()
         .forEach(node -> sessions.put(node.status().id(), node.status().sessions().current()));
     ground.sessions(sessions);
-    view.pools()
-        .forEach(
-            (name, pool) -> {
-              Map<ServerName, Wish.Target> targets = new HashMap<>();
-              pool.verdict()
-                  .servers()
-                  .forEach(
-                      (server, standing) ->
-                          targets.put(
-                              server,
-                              new Wish.Target(
-                                  standing.weight(), standing.takesNew(), standing.serves())));
-              parts.epochs().wish(name, new Wish(targets, Map.of()));
-            });
+    view.pools().forEach((name, pool) -> parts.epochs().wish(name, Wishes.measured(view, name)));
     life.look();
   }
 

@@ -2,11 +2,30 @@ package dev.holdfast.gateway.node;
 
 import dev.holdfast.admin.problem.Problem;
 import dev.holdfast.directory.IntentChange;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the API answers where the cluster said no to a change. */
 final class Refusals {
   private Refusals() {}
+
+  private static Problem objected(IntentChange.Objected objected) {
+    List<String> lines = new ArrayList<>();
+    List<Problem.Fault> faults = new ArrayList<>();
+    objected
+        .objections()
+        .forEach(
+            (node, objections) ->
+                objections.forEach(
+                    objection -> {
+                      lines.add("node " + node + ": " + objection);
+                      faults.add(
+                          new Problem.Fault(objection.key(), objection.rule() + " on " + node));
+                    }));
+    return new Problem(
+        "/problems/conflict", 409, "nothing was changed: " + String.join("; ", lines), faults);
+  }
 
   /** The problem, or null if the change holds. */
   static @Nullable Problem of(IntentChange change) {
@@ -26,8 +45,15 @@ final class Refusals {
     if (change instanceof IntentChange.Stale stale) {
       return Problem.plain("stale", 412, "the revision is " + stale.revision() + " by now");
     }
-    return change instanceof IntentChange.NoMajority
-        ? Problem.noMajority("this node does not see a majority; nothing was changed")
-        : null;
+    if (change instanceof IntentChange.Objected objected) {
+      return objected(objected);
+    }
+    if (change instanceof IntentChange.Unanswered silent) {
+      return Problem.conflict(
+          "nothing was changed: "
+              + silent.nodes()
+              + " did not say in time whether it can follow; try again, or wait until it is lost");
+    }
+    return change instanceof IntentChange.NoMajority few ? Problem.noMajority(few.why()) : null;
   }
 }

@@ -15,6 +15,8 @@ import io.vertx.core.Future;
 
 /** Servers as operators change them, over the desk of this node. */
 final class ServerChanges implements Servers {
+  private static final String WHO = "operator";
+
   private final IntentDesk desk;
   private final Cluster cluster;
 
@@ -26,7 +28,7 @@ final class ServerChanges implements Servers {
 
   @Override
   public Future<Put> putServer(PoolName pool, ServerConfig server) {
-    return desk.putServer(pool, server)
+    return desk.putServer(pool, server, WHO)
         .compose(
             change -> {
               Problem refused = Refusals.of(change);
@@ -73,7 +75,7 @@ final class ServerChanges implements Servers {
 
   @Override
   public Future<Void> removeServer(PoolName pool, ServerName server) {
-    return desk.removeServer(pool, server)
+    return desk.removeServer(pool, server, WHO)
         .compose(
             change -> {
               Problem refused = Refusals.of(change);

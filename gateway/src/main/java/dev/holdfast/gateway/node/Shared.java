@@ -1,8 +1,12 @@
 package dev.holdfast.gateway.node;
 
 import dev.holdfast.directory.Directory;
-import dev.holdfast.directory.Intent;
 import dev.holdfast.directory.IntentDesk;
+import dev.holdfast.directory.IntentRow;
+import dev.holdfast.directory.Revisions;
+import dev.holdfast.directory.SavedIntent;
+import dev.holdfast.directory.Trial;
+import dev.holdfast.directory.Verdict;
 import dev.holdfast.epoch.EpochTables;
 import dev.holdfast.ledger.LedgerTables;
 import dev.holdfast.members.WatchRow;
@@ -28,9 +32,10 @@ final class Shared {
   /**
    * Joins the cluster.
    *
+   * @param trial how this node tries a configuration, from the start on
    * @throws Exception with the line that says what is in the way
    */
-  Shared(Ground ground) throws Exception {
+  Shared(Ground ground, Trial trial) throws Exception {
     Endings endings = ground.endings();
     StoreMember member =
         endings.add(
@@ -47,12 +52,15 @@ final class Shared {
     desk =
         endings.add(
             new IntentDesk(
-                store,
-                ground.loop(),
-                ground.members()::contact,
-                () -> UUID.randomUUID().toString(),
+                new IntentDesk.Place(
+                    store,
+                    ground.loop(),
+                    ground.members()::contact,
+                    ground.members()::majorityOf,
+                    () -> UUID.randomUUID().toString(),
+                    trial),
                 ground.settings().shared(),
-                value -> ground.disk().keep(Ground.INTENT, value)),
+                value -> ground.disk().keep(SavedIntent.KIND, value)),
             IntentDesk::close);
     ground.intent(Waiting.until("the shared configuration is read", desk.start(ground.saved())));
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
@@ -77,7 +85,8 @@ final class Shared {
     return Stream.of(
             EpochTables.TABLES,
             LedgerTables.TABLES,
-            List.of(Intent.TABLE, Directory.TABLE, WatchRow.TABLE))
+            List.of(
+                IntentRow.TABLE, Verdict.TABLE, Revisions.TABLE, Directory.TABLE, WatchRow.TABLE))
         .<Table<?>>flatMap(List::stream)
         .toList();
   }

@@ -22,7 +22,7 @@ import java.util.Map;
 final class StatusRow {
   private StatusRow() {}
 
-  static NodeStatus of(Parts parts, NodeState state, HostPort admin) {
+  static NodeStatus of(Parts parts, NodeState state, HostPort admin, long revision) {
     Snapshot counted = parts.path().snapshot();
     Intent intent = parts.desk().current();
     SharedConfig config = intent.config();
@@ -56,7 +56,8 @@ final class StatusRow {
         admin,
         new Count(counted.current(), counted.max(), (long) counted.limit()),
         permits(parts.ledger()),
-        intent.revision(),
+        revision,
+        !parts.desk().drift().isEmpty(),
         parts.desk().drift(),
         parts.members().contact().majority(),
         listeners,

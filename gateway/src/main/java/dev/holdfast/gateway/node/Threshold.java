@@ -3,12 +3,11 @@ package dev.holdfast.gateway.node;
 import dev.holdfast.admin.access.Tokens;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.gateway.log.AccessLog;
+import dev.holdfast.gateway.path.Binding;
 import dev.holdfast.words.HostPort;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,39 +63,17 @@ final class Threshold {
     String rule;
     try {
       InetAddress host = InetAddress.getByName(address.host());
-      rule = rule(address.host(), new InetSocketAddress(host, address.port()));
+      InetSocketAddress resolved = new InetSocketAddress(host, address.port());
+      rule = Binding.hindrance(resolved);
+      if (rule != null && !Binding.isLocal(resolved)) {
+        foreign.add(address.host());
+      }
     } catch (UnknownHostException e) {
       rule = "a host name that can be resolved";
       foreign.add(address.host());
     }
     if (rule != null) {
       faults.add(key + ": " + address + " (expected: " + rule + ")");
-    }
-  }
-
-  private @Nullable String rule(String host, InetSocketAddress address) {
-    if (binds(address)) {
-      return null;
-    }
-    boolean local = binds(new InetSocketAddress(address.getAddress(), 0));
-    if (!local) {
-      foreign.add(host);
-      return "an address of this machine";
-    }
-    return address.getPort() < 1024
-        ? "a port that is not in use and that this user may take"
-        : "a port that is not in use";
-  }
-
-  private static boolean binds(InetSocketAddress address) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(address);
-      return true;
-    } catch (BindException e) {
-      return false;
-    } catch (IOException | RuntimeException e) {
-      return true; // something else is in the way; the real use says what
     }
   }
 

@@ -5,6 +5,7 @@ import dev.holdfast.config.NodeSettings;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.config.SharedConfig;
+import dev.holdfast.directory.Trial;
 import dev.holdfast.epoch.LoopRoutes;
 import dev.holdfast.gateway.health.HealthChecks;
 import dev.holdfast.gateway.hosts.Hosts;
@@ -193,7 +194,7 @@ public final class DataPath {
     for (int i = 0; i < loops.size(); i++) {
       steps.add(reconfigure(i, names, List.copyOf(pools.values()), next));
     }
-    pools.keySet().retainAll(names);
+    pools.values().removeIf(pool -> !names.contains(pool.name()) && pool.isIdle());
     Future<Void> inForce = Future.join(steps).mapEmpty();
     return bound ? inForce.compose(done -> listen()) : inForce;
   }
@@ -238,14 +239,45 @@ public final class DataPath {
   }
 
   private synchronized Future<Void> listen() {
+    return doors.want(config != null && bound ? addresses(config) : Map.of());
+  }
+
+  private Map<ListenerName, List<HostPort>> addresses(SharedConfig of) {
     Map<ListenerName, List<HostPort>> wanted = new LinkedHashMap<>();
-    if (config != null && bound) {
-      for (ListenerConfig listener : config.listeners()) {
-        HostPort own = settings.listeners().get(listener.name());
-        wanted.put(listener.name(), own == null ? listener.bind() : List.of(own));
+    for (ListenerConfig listener : of.listeners()) {
+      HostPort own = settings.listeners().get(listener.name());
+      wanted.put(listener.name(), own == null ? listener.bind() : List.of(own));
+    }
+    return wanted;
+  }
+
+  /**
+   * Looks whether this node could put a configuration in force: addresses to listen on, which are
+   * held from then on until {@link #letGo}, and source addresses. May block on names.
+   *
+   * @param name for whom they are held
+   * @return what is in the way; empty if nothing is
+   */
+  public List<Trial.Objection> hold(String name, SharedConfig next) {
+    List<Trial.Objection> objections = new ArrayList<>();
+    for (PoolConfig pool : next.pools()) {
+      for (String address : settings.sourceAddresses().getOrDefault(pool.name(), List.of())) {
+        if (!Binding.isLocal(new InetSocketAddress(literal(address), 0))) {
+          String key = "node.source-addresses." + pool.name();
+          objections.add(new Trial.Objection(key, address, "an address of this machine"));
+        }
       }
     }
-    return doors.want(wanted);
+    objections.addAll(doors.hold(name, addresses(next)));
+    if (!objections.isEmpty()) {
+      doors.letGo(name);
+    }
+    return objections;
+  }
+
+  /** Lets go what is held; what is listened on by now stays so. */
+  public void letGo(String name) {
+    doors.letGo(name);
   }
 
   /** Where each listener listens, with the ports it got. */
@@ -317,7 +349,9 @@ public final class DataPath {
     Map<ListenerName, Snapshot.Listener> byListener = new TreeMap<>();
     Map<PoolName, Snapshot.Pool> byPool = new TreeMap<>();
     synchronized (this) {
-      listeners.forEach((name, place) -> byListener.put(name, count(place)));
+      listeners.values().stream()
+          .filter(place -> config == null || isConfigured(place) || !place.isIdle())
+          .forEach(place -> byListener.put(place.name(), count(place)));
       pools.forEach((name, place) -> byPool.put(name, count(place)));
     }
     return new Snapshot(
@@ -329,6 +363,10 @@ public final class DataPath {
         log.dropped(),
         byListener,
         byPool);
+  }
+
+  private boolean isConfigured(ListenerPlace place) {
+    return config != null && config.listener(place.name()).isPresent();
   }
 
   private Snapshot.Listener count(ListenerPlace place) {

@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.path;
 
+import dev.holdfast.directory.Trial;
 import dev.holdfast.gateway.relay.Relay;
 import dev.holdfast.gateway.session.SessionLoop;
 import dev.holdfast.words.HostPort;
@@ -8,24 +9,48 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The listening sockets: for each address one a loop, which share it by {@code SO_REUSEPORT}.
  * Before they do, the address is tried without it, because two gateways would share it silently
- * otherwise. Guarded by its own lock.
+ * otherwise. An address that goes from one listener to another stays open: from then on who comes
+ * is the other's. Addresses can be held for a configuration that is not in force yet. Guarded by
+ * its own lock.
  */
 final class Doors {
-  private record Key(ListenerName listener, HostPort address) {}
+  private static final Logger LOG = LoggerFactory.getLogger(Doors.class);
+
+  /** An address; with port 0, where each listener gets a port of its own, also whose it is. */
+  private record Key(HostPort address, @Nullable ListenerName listener) {
+    static Key of(ListenerName listener, HostPort address) {
+      return new Key(address, address.port() == 0 ? listener : null);
+    }
+  }
+
+  /** An address that is open, or about to be. */
+  private static final class Open {
+    final List<Relay.Door> doors = new ArrayList<>();
+    volatile ListenerName listener;
+
+    Open(ListenerName listener) {
+      this.listener = listener;
+    }
+  }
 
   private final List<SessionLoop> loops;
-  private final Map<Key, List<Relay.Door>> open = new LinkedHashMap<>();
+  private final Map<Key, Open> open = new LinkedHashMap<>();
+  private final Map<String, Map<HostPort, SocketChannel>> held = new HashMap<>();
 
   /** Of doors that are closed. */
   private final LongAdder pastFaults = new LongAdder();
@@ -41,16 +66,21 @@ final class Doors {
    */
   synchronized Future<Void> want(Map<ListenerName, List<HostPort>> wanted) {
     List<Future<?>> steps = new ArrayList<>();
-    for (Map.Entry<ListenerName, List<HostPort>> listener : wanted.entrySet()) {
-      for (HostPort address : listener.getValue()) {
-        Key key = new Key(listener.getKey(), address);
-        if (!open.containsKey(key)) {
-          steps.add(open(key));
-        }
-      }
-    }
+    Map<Key, ListenerName> keys = new LinkedHashMap<>();
+    wanted.forEach(
+        (listener, addresses) ->
+            addresses.forEach(address -> keys.put(Key.of(listener, address), listener)));
+    keys.forEach(
+        (key, listener) -> {
+          Open known = open.get(key);
+          if (known == null) {
+            steps.add(open(key, listener));
+          } else {
+            known.listener = listener;
+          }
+        });
     for (Key key : List.copyOf(open.keySet())) {
-      if (!wanted.getOrDefault(key.listener(), List.of()).contains(key.address())) {
+      if (!keys.containsKey(key)) {
         steps.add(stop(open.remove(key)));
       }
     }
@@ -68,50 +98,55 @@ final class Doors {
   /** Where each listener listens. */
   synchronized Map<ListenerName, List<InetSocketAddress>> addresses() {
     Map<ListenerName, List<InetSocketAddress>> found = new LinkedHashMap<>();
-    open.forEach(
-        (key, doors) -> {
-          if (!doors.isEmpty()) {
-            found
-                .computeIfAbsent(key.listener(), first -> new ArrayList<>())
-                .add(doors.get(0).address());
-          }
-        });
+    open.values()
+        .forEach(
+            one -> {
+              if (!one.doors.isEmpty()) {
+                found
+                    .computeIfAbsent(one.listener, first -> new ArrayList<>())
+                    .add(one.doors.get(0).address());
+              }
+            });
     return found;
   }
 
   /** Times that accepting failed. */
   synchronized long faults() {
     return pastFaults.sum()
-        + open.values().stream().flatMap(List::stream).mapToLong(Relay.Door::faults).sum();
+        + open.values().stream()
+            .flatMap(one -> one.doors.stream())
+            .mapToLong(Relay.Door::faults)
+            .sum();
   }
 
-  private Future<Void> stop(List<Relay.Door> doors) {
+  private Future<Void> stop(Open one) {
     List<Future<?>> steps = new ArrayList<>();
-    for (Relay.Door door : doors) {
+    for (Relay.Door door : one.doors) {
       steps.add(door.stop().onComplete(stopped -> pastFaults.add(door.faults())));
     }
     return Future.join(steps).mapEmpty();
   }
 
-  private Future<Void> open(Key key) {
+  private Future<Void> open(Key key, ListenerName listener) {
     InetSocketAddress address;
     try {
-      address =
-          new InetSocketAddress(InetAddress.getByName(key.address().host()), key.address().port());
-      tryAlone(address);
+      address = resolved(key.address());
+      if (!isHeld(key.address()) && !overlapsOpen(key.address())) {
+        Binding.tryAlone(address);
+      }
     } catch (IOException e) {
-      return Future.failedFuture(fault(key, e));
+      return Future.failedFuture(fault(listener, key, e));
     }
-    List<Relay.Door> doors = new ArrayList<>();
-    open.put(key, doors);
-    Future<Relay.Door> first = listen(loops.get(0), key, address);
+    Open mine = new Open(listener);
+    open.put(key, mine);
+    Future<Relay.Door> first = listen(loops.get(0), mine, address);
     return first
         .compose(
             door -> {
               List<Future<Relay.Door>> all = new ArrayList<>();
               all.add(first);
               for (SessionLoop loop : loops.subList(1, loops.size())) {
-                all.add(listen(loop, key, door.address())); // the port is known now
+                all.add(listen(loop, mine, door.address())); // the port is known now
               }
               return Future.join(all)
                   .onComplete(
@@ -120,46 +155,145 @@ final class Doors {
                           all.stream()
                               .filter(Future::succeeded)
                               .map(Future::result)
-                              .forEach(doors::add);
+                              .forEach(mine.doors::add);
                         }
                       });
             })
         .<Void>compose(
             all -> {
               synchronized (this) {
-                return open.get(key) == doors ? Future.succeededFuture() : stop(doors);
+                return open.get(key) == mine ? Future.succeededFuture() : stop(mine);
               }
             })
         .recover(
             cause -> {
               synchronized (this) {
-                open.remove(key, doors);
+                open.remove(key, mine);
               }
-              return stop(doors).transform(stopped -> Future.failedFuture(fault(key, cause)));
+              return stop(mine)
+                  .transform(stopped -> Future.failedFuture(fault(listener, key, cause)));
             });
   }
 
-  private static Future<Relay.Door> listen(SessionLoop loop, Key key, InetSocketAddress address) {
-    return loop.relay().listen(address, link -> loop.accept(key.listener(), link));
+  private static Future<Relay.Door> listen(SessionLoop loop, Open one, InetSocketAddress address) {
+    return loop.relay().listen(address, link -> loop.accept(one.listener, link));
   }
 
-  private static void tryAlone(InetSocketAddress address) throws IOException {
-    try (SocketChannel probe = SocketChannel.open()) {
-      probe.setOption(StandardSocketOptions.SO_REUSEADDR, true); // connections of before may linger
-      probe.bind(address);
-    }
+  private static InetSocketAddress resolved(HostPort address) throws UnknownHostException {
+    return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
   }
 
-  private static BindFault fault(Key key, Throwable cause) {
+  private static BindFault fault(ListenerName listener, Key key, Throwable cause) {
     String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return new BindFault(
         "listener "
-            + key.listener()
+            + listener
             + ": "
             + key.address()
             + " (expected: an address of this machine with a free port; "
             + why.lines().findFirst().orElse(why)
             + ")",
         cause);
+  }
+
+  // ---------------------------------------------------------------- for what is not in force yet
+
+  /**
+   * Holds the addresses that are not open yet, all or none, until {@link #letGo}.
+   *
+   * @param name for whom
+   * @return what is in the way; empty if all are held
+   */
+  synchronized List<Trial.Objection> hold(String name, Map<ListenerName, List<HostPort>> wanted) {
+    letGo(name);
+    List<Trial.Objection> objections = new ArrayList<>();
+    Map<HostPort, ListenerName> seen = new LinkedHashMap<>();
+    Map<HostPort, SocketChannel> mine = new HashMap<>();
+    wanted.forEach(
+        (listener, addresses) -> {
+          for (HostPort address : addresses) {
+            String rule = hindrance(listener, address, seen, mine);
+            seen.put(address, listener);
+            if (rule != null) {
+              String key = "listeners[" + listener + "].bind";
+              objections.add(new Trial.Objection(key, address.toString(), rule));
+            }
+          }
+        });
+    held.put(name, mine);
+    if (!objections.isEmpty()) {
+      letGo(name);
+    }
+    return objections;
+  }
+
+  private @Nullable String hindrance(
+      ListenerName listener,
+      HostPort address,
+      Map<HostPort, ListenerName> seen,
+      Map<HostPort, SocketChannel> mine) {
+    for (Map.Entry<HostPort, ListenerName> other : seen.entrySet()) {
+      if (overlap(address, other.getKey())) {
+        return "an address of its own; listener " + other.getValue() + " has it";
+      }
+    }
+    return open.containsKey(Key.of(listener, address)) ? null : take(address, mine);
+  }
+
+  private @Nullable String take(HostPort address, Map<HostPort, SocketChannel> mine) {
+    InetSocketAddress resolved;
+    try {
+      resolved = resolved(address);
+    } catch (UnknownHostException e) {
+      return "a host name that can be resolved";
+    }
+    if (!isHeld(address) && !overlapsOpen(address)) {
+      String hindrance = Binding.hindrance(resolved);
+      if (hindrance != null) {
+        return hindrance;
+      }
+    }
+    try {
+      mine.put(address, Binding.hold(resolved));
+      return null;
+    } catch (IOException e) {
+      LOG.debug("An address cannot be held address={}", address, e);
+      return Binding.isLocal(resolved) ? "a port that is not in use" : "an address of this machine";
+    }
+  }
+
+  /** Lets go what is held for somebody; what is open by now stays open. */
+  synchronized void letGo(String name) {
+    Map<HostPort, SocketChannel> mine = held.remove(name);
+    if (mine != null) {
+      for (SocketChannel socket : mine.values()) {
+        try {
+          socket.close();
+        } catch (IOException e) {
+          LOG.debug("A held address did not close", e);
+        }
+      }
+    }
+  }
+
+  private boolean isHeld(HostPort address) {
+    return held.values().stream().anyMatch(mine -> mine.containsKey(address));
+  }
+
+  /** True if a door of this very process would be found on the address, open on it or around it. */
+  private boolean overlapsOpen(HostPort address) {
+    return open.keySet().stream().anyMatch(key -> overlap(key.address(), address));
+  }
+
+  private static boolean overlap(HostPort a, HostPort b) {
+    if (a.port() != b.port() || a.port() == 0) {
+      return false;
+    }
+    boolean sameFamily = a.host().contains(":") == b.host().contains(":");
+    return a.host().equals(b.host()) || (sameFamily && (isAny(a) || isAny(b)));
+  }
+
+  private static boolean isAny(HostPort address) {
+    return address.host().equals("0.0.0.0") || address.host().equals("::");
   }
 }

@@ -53,6 +53,11 @@ public final class ListenerPlace {
     return queued;
   }
 
+  /** True if no session of this node came by it or waits. */
+  public boolean isIdle() {
+    return sessions.current() == 0 && queued.current() == 0;
+  }
+
   /** What is known of single sources. */
   public SourceLimits sources() {
     return sources;

@@ -9,13 +9,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What all loops share of a pool. A server that is removed lives on in its sessions. */
+/**
+ * What all loops share of a pool. A server that is removed lives on in its sessions, and is the
+ * same one if it comes back while some are left.
+ */
 public final class PoolPlace {
   private final PoolName name;
   private final Gauge sessions = new Gauge();
   private final Gauge queued = new Gauge();
   private volatile PoolConfig config;
   private volatile Map<ServerName, ServerPlace> servers = Map.of();
+  private final Map<ServerName, ServerPlace> removed = new TreeMap<>();
 
   /** A pool with its first settings. */
   public PoolPlace(PoolConfig config) {
@@ -33,7 +37,7 @@ public final class PoolPlace {
   private Map<ServerName, ServerPlace> places(PoolConfig settings) {
     TreeMap<ServerName, ServerPlace> next = new TreeMap<>();
     for (ServerConfig server : settings.servers()) {
-      ServerPlace place = servers.get(server.name());
+      ServerPlace place = servers.getOrDefault(server.name(), removed.remove(server.name()));
       if (place == null) {
         place = new ServerPlace(name, server);
       } else {
@@ -41,7 +45,19 @@ public final class PoolPlace {
       }
       next.put(server.name(), place);
     }
+    servers.forEach(
+        (server, place) -> {
+          if (!next.containsKey(server)) {
+            removed.put(server, place);
+          }
+        });
+    removed.values().removeIf(place -> place.sessions().current() == 0);
     return next;
+  }
+
+  /** True if no session of this node is routed to the pool or waits for it. */
+  public boolean isIdle() {
+    return sessions.current() == 0 && queued.current() == 0;
   }
 
   /** The pool. */
