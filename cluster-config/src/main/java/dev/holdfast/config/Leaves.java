@@ -213,6 +213,20 @@ final class Leaves {
         false);
   }
 
+  /** Yes or no. */
+  static Leaf<Boolean> flag() {
+    return new Leaf<>(
+        "true or false",
+        schema("boolean"),
+        scalar -> {
+          check(scalar.kind() == Tree.Kind.OTHER);
+          check(scalar.text().equals("true") || scalar.text().equals("false"));
+          return Boolean.valueOf(scalar.text());
+        },
+        value -> value,
+        false);
+  }
+
   /** One of a few words. */
   static <E extends Enum<E>> Leaf<E> choice(Class<E> type) {
     List<String> words = Arrays.stream(type.getEnumConstants()).map(Leaves::word).toList();

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param deny networks that may not; wins a tie
  * @param proxyProtocolFrom networks that must send a PROXY header
  * @param refuse how a client is turned away
+ * @param backlog connections that the kernel keeps until they are accepted, at most
+ * @param socket how the sockets of clients are set up
  */
 public record ListenerConfig(
     ListenerName name,
@@ -27,13 +29,41 @@ public record ListenerConfig(
     List<Cidr> allow,
     List<Cidr> deny,
     List<Cidr> proxyProtocolFrom,
-    Refuse refuse) {
+    Refuse refuse,
+    int backlog,
+    SocketConfig socket) {
+  /** Connections that the kernel keeps by default. */
+  public static final int BACKLOG = 4096;
+
   /** Copies the lists. */
   public ListenerConfig {
     bind = List.copyOf(bind);
     allow = List.copyOf(allow);
     deny = List.copyOf(deny);
     proxyProtocolFrom = List.copyOf(proxyProtocolFrom);
+  }
+
+  /** A listener whose sockets have the defaults. */
+  public ListenerConfig(
+      ListenerName name,
+      List<HostPort> bind,
+      PoolName pool,
+      Limits limits,
+      List<Cidr> allow,
+      List<Cidr> deny,
+      List<Cidr> proxyProtocolFrom,
+      Refuse refuse) {
+    this(
+        name,
+        bind,
+        pool,
+        limits,
+        allow,
+        deny,
+        proxyProtocolFrom,
+        refuse,
+        BACKLOG,
+        SocketConfig.CLIENTS);
   }
 
   /**

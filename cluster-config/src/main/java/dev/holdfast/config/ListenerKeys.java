@@ -90,9 +90,33 @@ final class ListenerKeys {
           Refuse.RESET,
           "how a client is turned away");
 
+  static final Key<ListenerConfig, Integer> BACKLOG =
+      Key.of(
+          "backlog",
+          Leaves.whole(1, 65_535),
+          ListenerConfig::backlog,
+          ListenerConfig.BACKLOG,
+          "connections that the kernel keeps until they are accepted; at most its somaxconn");
+  static final Key<ListenerConfig, SocketConfig> SOCKET =
+      Key.group(
+          "socket",
+          SocketKeys.CLIENTS.group(),
+          ListenerConfig::socket,
+          "how the sockets of clients are set up");
+
   static final Group<ListenerConfig> LISTENER =
       new Group<>(
-          List.of(NAME, BIND, POOL, LISTENER_LIMITS, ALLOW, DENY, PROXY_PROTOCOL_FROM, REFUSE_WITH),
+          List.of(
+              NAME,
+              BIND,
+              POOL,
+              LISTENER_LIMITS,
+              ALLOW,
+              DENY,
+              PROXY_PROTOCOL_FROM,
+              REFUSE_WITH,
+              BACKLOG,
+              SOCKET),
           values ->
               new ListenerConfig(
                   values.get(NAME),
@@ -102,7 +126,9 @@ final class ListenerKeys {
                   values.get(ALLOW),
                   values.get(DENY),
                   values.get(PROXY_PROTOCOL_FROM),
-                  values.get(REFUSE_WITH)));
+                  values.get(REFUSE_WITH),
+                  values.get(BACKLOG),
+                  values.get(SOCKET)));
 
   private ListenerKeys() {}
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param onDownPace sessions that are closed for it a second over the whole cluster, or null for
  *     all at once
  * @param connectAttempts connections that are tried for one session, at least 1
+ * @param socket how the sockets towards servers are set up
  * @param servers at least one, kept sorted by name
  */
 public record PoolConfig(
@@ -37,10 +38,39 @@ public record PoolConfig(
     OnDown onDown,
     @Nullable Long onDownPace,
     int connectAttempts,
+    SocketConfig socket,
     List<ServerConfig> servers) {
   /** Sorts the servers by name. */
   public PoolConfig {
     servers = servers.stream().sorted(Comparator.comparing(ServerConfig::name)).toList();
+  }
+
+  /** A pool whose sockets have the defaults. */
+  public PoolConfig(
+      PoolName name,
+      Affinity affinity,
+      Overflow overflow,
+      ProxyProtocol sendProxyProtocol,
+      Check check,
+      Timeouts timeouts,
+      @Nullable Long sessions,
+      OnDown onDown,
+      @Nullable Long onDownPace,
+      int connectAttempts,
+      List<ServerConfig> servers) {
+    this(
+        name,
+        affinity,
+        overflow,
+        sendProxyProtocol,
+        check,
+        timeouts,
+        sessions,
+        onDown,
+        onDownPace,
+        connectAttempts,
+        SocketConfig.SERVERS,
+        servers);
   }
 
   /** The same pool with other servers. */
@@ -56,6 +86,7 @@ public record PoolConfig(
         onDown,
         onDownPace,
         connectAttempts,
+        socket,
         others);
   }
 
@@ -79,14 +110,33 @@ public record PoolConfig(
   }
 
   /**
-   * How long a session may wait or be silent.
+   * How long a session may wait, be silent or live.
    *
    * @param connect of one attempt to connect to a server
    * @param idle without a byte in either direction, or null
+   * @param clientIdle without a byte from the client, whatever the server sends, or null
+   * @param serverIdle without a byte from the server, whatever the client sends, or null
    * @param halfClosed without a byte after one side has closed, or null
+   * @param maxAge since accept, whatever is sent, or null
+   * @param maxAgeJitterPercent sessions end so much before their maximum age at random, at most, so
+   *     that those that came together do not end together; 0 to 100
    */
   public record Timeouts(
-      Duration connect, @Nullable Duration idle, @Nullable Duration halfClosed) {}
+      Duration connect,
+      @Nullable Duration idle,
+      @Nullable Duration clientIdle,
+      @Nullable Duration serverIdle,
+      @Nullable Duration halfClosed,
+      @Nullable Duration maxAge,
+      int maxAgeJitterPercent) {
+    /** A tenth. */
+    public static final int JITTER_PERCENT = 10;
+
+    /** Those that are not off by default. */
+    public Timeouts(Duration connect, @Nullable Duration idle, @Nullable Duration halfClosed) {
+      this(connect, idle, null, null, halfClosed, null, JITTER_PERCENT);
+    }
+  }
 
   /** The PROXY header that servers get. */
   public enum ProxyProtocol {

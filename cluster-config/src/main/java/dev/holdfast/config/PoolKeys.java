@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The keys of pools and servers. */
 final class PoolKeys {
-  /** The longest duration of any setting. */
+  /** The longest silence that a setting names. */
   static final Duration WEEK = Duration.ofHours(168);
 
   private static final Duration SHORT = Duration.ofMillis(10);
+  private static final Duration YEAR = Duration.ofHours(8760);
 
   static final Key<Limit, Long> SESSIONS =
       Key.of("sessions", Leaves.limit(), Limit::sessions, null, "sessions over the whole cluster");
@@ -109,10 +110,46 @@ final class PoolKeys {
           Timeouts::halfClosed,
           Duration.ofSeconds(30),
           "without a byte after one side has closed");
+  static final Key<Timeouts, Duration> CLIENT_IDLE =
+      Key.of(
+          "client-idle",
+          Leaves.orNone(Leaves.duration(SHORT, WEEK)),
+          Timeouts::clientIdle,
+          null,
+          "without a byte from the client, whatever the server sends");
+  static final Key<Timeouts, Duration> SERVER_IDLE =
+      Key.of(
+          "server-idle",
+          Leaves.orNone(Leaves.duration(SHORT, WEEK)),
+          Timeouts::serverIdle,
+          null,
+          "without a byte from the server, whatever the client sends");
+  static final Key<Timeouts, Duration> MAX_AGE =
+      Key.of(
+          "max-age",
+          Leaves.orNone(Leaves.duration(SHORT, YEAR)),
+          Timeouts::maxAge,
+          null,
+          "how long a session lives at most, whatever is sent");
+  static final Key<Timeouts, Integer> MAX_AGE_JITTER =
+      Key.of(
+          "max-age-jitter-percent",
+          Leaves.whole(0, 100),
+          Timeouts::maxAgeJitterPercent,
+          Timeouts.JITTER_PERCENT,
+          "sessions end up to so much before max-age, so that they do not end together");
   static final Group<Timeouts> TIMEOUTS =
       new Group<>(
-          List.of(CONNECT, IDLE, HALF_CLOSED),
-          values -> new Timeouts(values.get(CONNECT), values.get(IDLE), values.get(HALF_CLOSED)));
+          List.of(CONNECT, IDLE, CLIENT_IDLE, SERVER_IDLE, HALF_CLOSED, MAX_AGE, MAX_AGE_JITTER),
+          values ->
+              new Timeouts(
+                  values.get(CONNECT),
+                  values.get(IDLE),
+                  values.get(CLIENT_IDLE),
+                  values.get(SERVER_IDLE),
+                  values.get(HALF_CLOSED),
+                  values.get(MAX_AGE),
+                  values.get(MAX_AGE_JITTER)));
 
   static final Key<PoolConfig, PoolName> POOL_NAME =
       Key.required("name", Leaves.name(PoolName::new), PoolConfig::name, "the pool");
@@ -157,9 +194,18 @@ final class PoolKeys {
       Key.group("check", CheckKeys.CHECK, PoolConfig::check, "how servers are checked");
   static final Key<PoolConfig, Timeouts> POOL_TIMEOUTS =
       Key.group(
-          "timeouts", TIMEOUTS, PoolConfig::timeouts, "how long a session may wait or be silent");
+          "timeouts",
+          TIMEOUTS,
+          PoolConfig::timeouts,
+          "how long a session may wait, be silent or live");
   static final Key<PoolConfig, Limit> POOL_LIMITS =
       Key.group("limits", LIMIT, pool -> new Limit(pool.sessions()), "limits of this pool");
+  static final Key<PoolConfig, SocketConfig> POOL_SOCKET =
+      Key.group(
+          "socket",
+          SocketKeys.SERVERS.group(),
+          PoolConfig::socket,
+          "how the sockets towards servers are set up");
   static final Key<PoolConfig, List<ServerConfig>> SERVERS =
       Key.required(
           "servers",
@@ -180,6 +226,7 @@ final class PoolKeys {
               ON_DOWN,
               ON_DOWN_PACE,
               CONNECT_ATTEMPTS,
+              POOL_SOCKET,
               SERVERS),
           values ->
               new PoolConfig(
@@ -193,6 +240,7 @@ final class PoolKeys {
                   values.get(ON_DOWN),
                   values.get(ON_DOWN_PACE),
                   values.get(CONNECT_ATTEMPTS),
+                  values.get(POOL_SOCKET),
                   values.get(SERVERS)),
           (values, faults) -> Contradictions.uniqueNames(values, SERVERS, SERVER_NAME, faults));
 

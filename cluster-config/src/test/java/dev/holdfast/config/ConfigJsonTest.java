@@ -58,35 +58,43 @@ class ConfigJsonTest {
             Arbitraries.of(OnPartition.class),
             Arbitraries.integers().between(0, 32))
         .as(
-            (all, a, b, some, maybe, overflow, partition, number) ->
-                new SharedConfig(
-                    number + 1,
-                    partition,
-                    some,
-                    b,
-                    List.of(
-                        new ListenerConfig(
-                            new ListenerName("l"),
-                            List.of(new HostPort("::1", 1000 + number), HostPort.parse("h:1")),
-                            new PoolName("p"),
-                            new ListenerConfig.Limits(a, b, b, number, some),
-                            List.of(Cidr.parse("10.0.0.0/8")),
-                            List.of(Cidr.parse("fe80::/16")),
-                            List.of(),
-                            ListenerConfig.Refuse.CLOSE)),
-                    List.of(
-                        new PoolConfig(
-                            new PoolName("p"),
-                            new PoolConfig.Affinity(number, 128 - number, some),
-                            overflow,
-                            PoolConfig.ProxyProtocol.V1,
-                            check(some, number, maybe),
-                            new PoolConfig.Timeouts(Duration.ofMillis(250), maybe, maybe),
-                            a,
-                            PoolConfig.OnDown.LEAVE,
-                            b,
-                            1 + number % 16,
-                            all))));
+            (all, a, b, some, maybe, overflow, partition, number) -> {
+              SocketConfig socket =
+                  new SocketConfig(
+                      maybe, some, number == 0 ? null : number, maybe, number % 2 == 0, 4096, null);
+              return new SharedConfig(
+                  number + 1,
+                  partition,
+                  some,
+                  b,
+                  List.of(
+                      new ListenerConfig(
+                          new ListenerName("l"),
+                          List.of(new HostPort("::1", 1000 + number), HostPort.parse("h:1")),
+                          new PoolName("p"),
+                          new ListenerConfig.Limits(a, b, b, number, some),
+                          List.of(Cidr.parse("10.0.0.0/8")),
+                          List.of(Cidr.parse("fe80::/16")),
+                          List.of(),
+                          ListenerConfig.Refuse.CLOSE,
+                          1 + number,
+                          socket)),
+                  List.of(
+                      new PoolConfig(
+                          new PoolName("p"),
+                          new PoolConfig.Affinity(number, 128 - number, some),
+                          overflow,
+                          PoolConfig.ProxyProtocol.V1,
+                          check(some, number, maybe),
+                          new PoolConfig.Timeouts(
+                              Duration.ofMillis(250), maybe, some, maybe, maybe, some, number),
+                          a,
+                          PoolConfig.OnDown.LEAVE,
+                          b,
+                          1 + number % 16,
+                          socket,
+                          all)));
+            });
   }
 
   /** Checks of every type, with what the type has a use for. */
@@ -138,16 +146,23 @@ class ConfigJsonTest {
                    "limits":{"sessions":100000,"sessionsPerSource":200,
                      "newSessionsPerSource":"20/s","queue":1000,"queueTimeout":"5s"},
                    "allow":["0.0.0.0/0"],"deny":[],"proxyProtocolFrom":["10.0.0.0/8"],
-                   "refuseWith":"reset"}],
+                   "refuseWith":"reset","backlog":4096,
+                   "socket":{"keepalive":"5m","keepaliveInterval":"30s","keepaliveProbes":4,
+                     "userTimeout":null,"nodelay":true,"receiveBufferBytes":null,
+                     "sendBufferBytes":null}}],
                  "pools":[{"name":"chat","affinity":{"ipv4Prefix":32,"ipv6Prefix":64,"ttl":"30m"},
                    "overflow":"queue","sendProxyProtocol":"none",
                    "check":{"type":"tcp","interval":"2s","fastInterval":"500ms","timeout":"1s",
                      "rise":2,"fall":3,"initial":"checked","errorLimit":10,"earlyClose":null,
                      "port":null,"caFile":null,"serverName":null,"method":"GET","path":"/",
                      "hostHeader":null,"status":["200-399"],"body":null,"steps":[]},
-                   "timeouts":{"connect":"5s","idle":"1h","halfClosed":"30s"},
+                   "timeouts":{"connect":"5s","idle":"1h","clientIdle":null,"serverIdle":null,
+                     "halfClosed":"30s","maxAge":null,"maxAgeJitterPercent":10},
                    "limits":{"sessions":100000},"onDown":"leave","onDownPace":"1000/s",
                    "connectAttempts":4,
+                   "socket":{"keepalive":"5m","keepaliveInterval":null,"keepaliveProbes":null,
+                     "userTimeout":null,"nodelay":true,"receiveBufferBytes":null,
+                     "sendBufferBytes":null},
                    "servers":[
                      {"name":"app-1","host":"127.0.0.1","ports":[9001,9011],"weight":100,
                       "limits":{"sessions":60000},"check":{"host":null,"port":null}},

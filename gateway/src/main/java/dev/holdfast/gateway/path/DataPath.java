@@ -12,6 +12,7 @@ import dev.holdfast.gateway.hosts.Hosts;
 import dev.holdfast.gateway.log.AccessLog;
 import dev.holdfast.gateway.relay.NettyRelay;
 import dev.holdfast.gateway.relay.RelayMemory;
+import dev.holdfast.gateway.relay.SocketSettings;
 import dev.holdfast.gateway.session.ListenerPlace;
 import dev.holdfast.gateway.session.NodePlace;
 import dev.holdfast.gateway.session.PoolPlace;
@@ -239,7 +240,14 @@ public final class DataPath {
   }
 
   private synchronized Future<Void> listen() {
-    return doors.want(config != null && bound ? addresses(config) : Map.of());
+    if (config == null || !bound) {
+      return doors.want(Map.of(), Map.of());
+    }
+    Map<ListenerName, SocketSettings> sockets = new HashMap<>();
+    for (ListenerConfig listener : config.listeners()) {
+      sockets.put(listener.name(), listeners.get(listener.name()).socket());
+    }
+    return doors.want(addresses(config), sockets);
   }
 
   private Map<ListenerName, List<HostPort>> addresses(SharedConfig of) {

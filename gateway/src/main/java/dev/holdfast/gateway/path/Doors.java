@@ -2,6 +2,7 @@ package dev.holdfast.gateway.path;
 
 import dev.holdfast.directory.Trial;
 import dev.holdfast.gateway.relay.Relay;
+import dev.holdfast.gateway.relay.SocketSettings;
 import dev.holdfast.gateway.session.SessionLoop;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ListenerName;
@@ -51,6 +52,7 @@ final class Doors {
   private final List<SessionLoop> loops;
   private final Map<Key, Open> open = new LinkedHashMap<>();
   private final Map<String, Map<HostPort, SocketChannel>> held = new HashMap<>();
+  private Map<ListenerName, SocketSettings> settings = Map.of();
 
   /** Of doors that are closed. */
   private final LongAdder pastFaults = new LongAdder();
@@ -60,11 +62,15 @@ final class Doors {
   }
 
   /**
-   * Opens what is missing, then closes what is not wanted any more.
+   * Opens what is missing, puts settings in force, then closes what is not wanted any more.
    *
+   * @param wanted where each listener is to listen
+   * @param sockets how its sockets are set up
    * @return fails with a {@link BindFault} if an address cannot be had; the others stay open
    */
-  synchronized Future<Void> want(Map<ListenerName, List<HostPort>> wanted) {
+  synchronized Future<Void> want(
+      Map<ListenerName, List<HostPort>> wanted, Map<ListenerName, SocketSettings> sockets) {
+    settings = Map.copyOf(sockets);
     List<Future<?>> steps = new ArrayList<>();
     Map<Key, ListenerName> keys = new LinkedHashMap<>();
     wanted.forEach(
@@ -77,6 +83,7 @@ final class Doors {
             steps.add(open(key, listener));
           } else {
             known.listener = listener;
+            known.doors.forEach(door -> door.tune(settings(listener)));
           }
         });
     for (Key key : List.copyOf(open.keySet())) {
@@ -175,8 +182,17 @@ final class Doors {
             });
   }
 
-  private static Future<Relay.Door> listen(SessionLoop loop, Open one, InetSocketAddress address) {
-    return loop.relay().listen(address, link -> loop.accept(one.listener, link));
+  private Future<Relay.Door> listen(SessionLoop loop, Open one, InetSocketAddress address) {
+    return loop.relay()
+        .listen(
+            address,
+            settings(one.listener),
+            client -> loop.look(one.listener, client),
+            link -> loop.accept(one.listener, link));
+  }
+
+  private synchronized SocketSettings settings(ListenerName listener) {
+    return settings.getOrDefault(listener, SocketSettings.USUAL);
   }
 
   private static InetSocketAddress resolved(HostPort address) throws UnknownHostException {

@@ -15,12 +15,22 @@ import org.jspecify.annotations.Nullable;
 /** What Netty does not say of a socket: read from the kernel by socket options. */
 final class Kernel {
   private static final int SOL_SOCKET = 1;
+  private static final int SO_SNDBUF = 7;
+  private static final int SO_RCVBUF = 8;
   private static final int SO_KEEPALIVE = 9;
   private static final int SO_ATTACH_FILTER = 26;
   private static final int IPPROTO_TCP = 6;
   private static final int TCP_KEEPIDLE = 4;
+  private static final int TCP_KEEPINTVL = 5;
+  private static final int TCP_KEEPCNT = 6;
   private static final int TCP_INFO = 11;
+  private static final int TCP_USER_TIMEOUT = 18;
   private static final int TCP_NOTSENT_LOWAT = 25;
+
+  /** What Linux does where nobody says otherwise. */
+  private static final int USUAL_INTERVAL_SECONDS = 75;
+
+  private static final int USUAL_PROBES = 9;
   private static final int TCP_CLOSE = 7;
   private static final int UNACKED_AT = 24;
   private static final int NOTSENT_AT = 144;
@@ -60,12 +70,32 @@ final class Kernel {
     }
   }
 
-  /** Sets on a listening socket what those that it accepts inherit: three calls less for each. */
-  static void tune(EpollServerSocketChannel channel) throws IOException {
+  /** Sets on a listening socket what those that it accepts inherit: no call for each of them. */
+  static void tune(EpollServerSocketChannel channel, SocketSettings settings) throws IOException {
     Socket socket = (Socket) channel.fd();
-    socket.setIntOpt(SOL_SOCKET, SO_KEEPALIVE, 1);
-    socket.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE, NettyRelay.KEEP_IDLE_SECONDS);
+    boolean keep = settings.keepIdleSeconds() > 0;
+    socket.setIntOpt(SOL_SOCKET, SO_KEEPALIVE, keep ? 1 : 0);
+    if (keep) {
+      int interval = settings.keepIntervalSeconds();
+      int probes = settings.keepProbes();
+      socket.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE, settings.keepIdleSeconds());
+      socket.setIntOpt(
+          IPPROTO_TCP, TCP_KEEPINTVL, interval == 0 ? USUAL_INTERVAL_SECONDS : interval);
+      socket.setIntOpt(IPPROTO_TCP, TCP_KEEPCNT, probes == 0 ? USUAL_PROBES : probes);
+    }
+    socket.setIntOpt(IPPROTO_TCP, TCP_USER_TIMEOUT, settings.userTimeoutMs());
     socket.setIntOpt(IPPROTO_TCP, TCP_NOTSENT_LOWAT, NettyRelay.NOT_SENT_BYTES);
+    if (settings.receiveBufferBytes() > 0) {
+      socket.setIntOpt(SOL_SOCKET, SO_RCVBUF, settings.receiveBufferBytes());
+    }
+    if (settings.sendBufferBytes() > 0) {
+      socket.setIntOpt(SOL_SOCKET, SO_SNDBUF, settings.sendBufferBytes());
+    }
+  }
+
+  /** Changes the backlog of a socket that listens. */
+  static void backlog(EpollServerSocketChannel channel, int backlog) throws IOException {
+    ((Socket) channel.fd()).listen(backlog);
   }
 
   /**

@@ -64,8 +64,10 @@ public interface Link {
    * @param target literal address
    * @param from local address, null for the system's choice
    * @param timeoutMs of this attempt
+   * @param settings of the socket
    */
-  void connect(InetSocketAddress target, @Nullable InetAddress from, int timeoutMs);
+  void connect(
+      InetSocketAddress target, @Nullable InetAddress from, int timeoutMs, SocketSettings settings);
 
   /** Relays from now on, beginning with what the client sent before. */
   void start();
@@ -95,11 +97,21 @@ public interface Link {
   /** Bytes the server sent. */
   long bytesOut();
 
-  /** When the last byte arrived, {@link System#nanoTime}. */
-  long lastNanos();
+  /** When the client's last byte arrived, else when relaying began, {@link System#nanoTime}. */
+  long clientNanos();
+
+  /** When the server's last byte arrived, else when relaying began, {@link System#nanoTime}. */
+  long serverNanos();
+
+  /** When the last byte arrived of either. */
+  default long lastNanos() {
+    return clientSpokeLast() ? clientNanos() : serverNanos();
+  }
 
   /** True if the client sent the last byte, or nobody has sent any. */
-  boolean clientSpokeLast();
+  default boolean clientSpokeLast() {
+    return clientNanos() - serverNanos() >= 0;
+  }
 
   /** True if the client has sent its FIN. */
   boolean clientHasEnded();

@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.relay;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A listening channel. When accepting fails it pauses instead of spinning. */
 final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door {
-  private static final int BACKLOG = 4096;
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LOOK_MS = 10;
   private static final long PAUSE_MS = 100;
@@ -28,28 +28,42 @@ final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door
   private final NettyRelay relay;
   private final EventLoop loop;
   private final ServerSocketChannel channel;
+  private final Doorkeeper keeper;
   private final Consumer<Link> accepted;
+  private SocketSettings settings;
   private long lastNanos;
   private volatile long faults;
   private @Nullable Promise<Void> stopping;
 
   private NettyDoor(
-      NettyRelay relay, EventLoop loop, ServerSocketChannel channel, Consumer<Link> accepted) {
+      NettyRelay relay,
+      EventLoop loop,
+      ServerSocketChannel channel,
+      SocketSettings settings,
+      Doorkeeper keeper,
+      Consumer<Link> accepted) {
     this.relay = relay;
     this.loop = loop;
     this.channel = channel;
+    this.settings = settings;
+    this.keeper = keeper;
     this.accepted = accepted;
   }
 
   static Future<Relay.Door> open(
-      NettyRelay relay, EventLoop loop, InetSocketAddress address, Consumer<Link> accepted) {
+      NettyRelay relay,
+      EventLoop loop,
+      InetSocketAddress address,
+      SocketSettings settings,
+      Doorkeeper keeper,
+      Consumer<Link> accepted) {
     Promise<Relay.Door> opened = Promise.promise();
     try {
       ServerSocketChannel channel = relay.newServerChannel(address);
-      NettyDoor door = new NettyDoor(relay, loop, channel, accepted);
-      channel.config().setBacklog(BACKLOG);
+      NettyDoor door = new NettyDoor(relay, loop, channel, settings, keeper, accepted);
+      channel.config().setBacklog(settings.backlog());
       if (channel instanceof EpollServerSocketChannel socket) {
-        Kernel.tune(socket);
+        Kernel.tune(socket, settings);
         channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
       } else {
         channel.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
@@ -84,7 +98,51 @@ final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     lastNanos = System.nanoTime();
-    relay.adopt((SocketChannel) message, accepted);
+    SocketChannel client = (SocketChannel) message;
+    Doorkeeper.Verdict verdict = verdict(client);
+    if (verdict == Doorkeeper.Verdict.ENTER) {
+      relay.adopt(client, settings, accepted);
+      return;
+    }
+    if (verdict == Doorkeeper.Verdict.RESET) {
+      try {
+        client.config().setSoLinger(0);
+      } catch (ChannelException e) {
+        NettyRelay.LOG.debug("Gone before it could be reset client={}", client, e);
+      }
+    }
+    client.unsafe().closeForcibly();
+  }
+
+  private Doorkeeper.Verdict verdict(SocketChannel client) {
+    InetSocketAddress from = client.remoteAddress();
+    try {
+      return from == null ? Doorkeeper.Verdict.CLOSE : keeper.look(from); // null: it has gone
+    } catch (RuntimeException e) {
+      NettyRelay.LOG.warn("A client could not be looked at client={}", from, e);
+      return Doorkeeper.Verdict.RESET;
+    }
+  }
+
+  @Override
+  public void tune(SocketSettings next) {
+    loop.execute(
+        () -> {
+          SocketSettings before = settings;
+          settings = next;
+          if (channel instanceof EpollServerSocketChannel socket
+              && socket.isOpen()
+              && !next.equals(before)) {
+            try {
+              Kernel.tune(socket, next);
+              if (next.backlog() != before.backlog()) {
+                Kernel.backlog(socket, next.backlog());
+              }
+            } catch (IOException e) {
+              NettyRelay.LOG.warn("Settings are not in force address={}", address(), e);
+            }
+          }
+        });
   }
 
   @Override

@@ -35,9 +35,9 @@ final class NettyLink implements Link {
   private @Nullable Cause cause;
   private long bytesIn;
   private long bytesOut;
-  private long lastNanos = System.nanoTime();
+  private long clientNanos = System.nanoTime();
+  private long serverNanos = clientNanos;
   private long dueNanos;
-  private boolean clientSpokeLast = true;
 
   NettyLink(NettyRelay relay, SocketChannel channel) {
     this.relay = relay;
@@ -46,6 +46,11 @@ final class NettyLink implements Link {
 
   Side clientSide() {
     return client;
+  }
+
+  /** Null before it is connected. */
+  @Nullable Side serverSide() {
+    return server;
   }
 
   RelayMemory memory() {
@@ -59,10 +64,14 @@ final class NettyLink implements Link {
   }
 
   @Override
-  public void connect(InetSocketAddress target, @Nullable InetAddress from, int timeoutMs) {
+  public void connect(
+      InetSocketAddress target,
+      @Nullable InetAddress from,
+      int timeoutMs,
+      SocketSettings settings) {
     SocketChannel channel;
     try {
-      channel = relay.newChannel(target, timeoutMs);
+      channel = relay.newChannel(target, timeoutMs, settings);
     } catch (RuntimeException e) { // no descriptor
       relay.loop().execute(() -> connectFailed(null, e));
       return;
@@ -101,7 +110,8 @@ final class NettyLink implements Link {
       throw new IllegalStateException("start: " + phase + " (expected: paused, connected)");
     }
     phase = Phase.RELAYING;
-    lastNanos = System.nanoTime();
+    clientNanos = System.nanoTime();
+    serverNanos = clientNanos;
     client.sendEarly(to);
     to.sendEarly(client);
     if (client.ended()) {
@@ -138,15 +148,15 @@ final class NettyLink implements Link {
   }
 
   private void count(Side from, int bytes) {
-    lastNanos = System.nanoTime();
-    clientSpokeLast = from == client;
-    if (clientSpokeLast) {
+    if (from == client) {
+      clientNanos = System.nanoTime();
       bytesIn += bytes;
     } else {
+      serverNanos = System.nanoTime();
       bytesOut += bytes;
     }
     if (traffic != null) {
-      if (clientSpokeLast) {
+      if (from == client) {
         traffic.in(bytes);
       } else {
         traffic.out(bytes);
@@ -391,13 +401,13 @@ final class NettyLink implements Link {
   }
 
   @Override
-  public long lastNanos() {
-    return lastNanos;
+  public long clientNanos() {
+    return clientNanos;
   }
 
   @Override
-  public boolean clientSpokeLast() {
-    return clientSpokeLast;
+  public long serverNanos() {
+    return serverNanos;
   }
 
   @Override

@@ -38,7 +38,6 @@ public final class NettyRelay implements Relay {
   static final Logger LOG = LoggerFactory.getLogger(NettyRelay.class);
 
   private static final WriteBufferWaterMark NOTHING_PENDING = new WriteBufferWaterMark(1, 1);
-  static final int KEEP_IDLE_SECONDS = 300;
   static final int NOT_SENT_BYTES = 128 * 1024;
   private static final long POLL_MS = 5;
 
@@ -94,8 +93,12 @@ public final class NettyRelay implements Relay {
   }
 
   @Override
-  public Future<Door> listen(InetSocketAddress address, Consumer<Link> accepted) {
-    return NettyDoor.open(this, loop, address, accepted);
+  public Future<Door> listen(
+      InetSocketAddress address,
+      SocketSettings settings,
+      Doorkeeper keeper,
+      Consumer<Link> accepted) {
+    return NettyDoor.open(this, loop, address, settings, keeper, accepted);
   }
 
   ServerSocketChannel newServerChannel(InetSocketAddress address) {
@@ -103,9 +106,9 @@ public final class NettyRelay implements Relay {
   }
 
   /** A link of an accepted socket, paused. */
-  void adopt(SocketChannel channel, Consumer<Link> accepted) {
+  void adopt(SocketChannel channel, SocketSettings settings, Consumer<Link> accepted) {
     try {
-      tune(channel, true);
+      tune(channel, settings, true);
     } catch (RuntimeException e) {
       LOG.warn("An accepted socket could not be set up", e);
       channel.unsafe().closeForcibly();
@@ -139,10 +142,10 @@ public final class NettyRelay implements Relay {
     }
   }
 
-  SocketChannel newChannel(InetSocketAddress target, int timeoutMs) {
+  SocketChannel newChannel(InetSocketAddress target, int timeoutMs, SocketSettings settings) {
     SocketChannel channel = epoll ? new EpollSocketChannel(family(target)) : new NioSocketChannel();
     try {
-      tune(channel, false);
+      tune(channel, settings, false);
       channel.config().setConnectTimeoutMillis(timeoutMs);
       return channel;
     } catch (RuntimeException e) {
@@ -173,19 +176,44 @@ public final class NettyRelay implements Relay {
   }
 
   /** On Linux an accepted socket has from its listening one what {@link Kernel#tune} set there. */
-  private void tune(SocketChannel channel, boolean accepted) {
+  private void tune(SocketChannel channel, SocketSettings settings, boolean accepted) {
     ChannelConfig config = channel.config();
     config.setAutoRead(false);
     config.setAutoClose(false);
     config.setRecvByteBufAllocator(new OneRead(memory));
     config.setWriteBufferWaterMark(NOTHING_PENDING);
-    config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // TCP_NODELAY is set by Netty
-    if (!accepted || !epoll) {
-      config.setOption(ChannelOption.SO_KEEPALIVE, true);
+    config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    if (!settings.nodelay()) {
+      config.setOption(ChannelOption.TCP_NODELAY, false); // true is set by Netty
     }
     if (!accepted && epoll) {
-      config.setOption(EpollChannelOption.TCP_KEEPIDLE, KEEP_IDLE_SECONDS);
       config.setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) NOT_SENT_BYTES);
+    }
+    if (!accepted || !epoll) {
+      keep(config, settings);
+      set(config, ChannelOption.SO_RCVBUF, settings.receiveBufferBytes());
+      set(config, ChannelOption.SO_SNDBUF, settings.sendBufferBytes());
+    }
+  }
+
+  private void keep(ChannelConfig config, SocketSettings settings) {
+    if (epoll) {
+      set(config, EpollChannelOption.TCP_USER_TIMEOUT, settings.userTimeoutMs());
+    }
+    if (settings.keepIdleSeconds() == 0) {
+      return;
+    }
+    config.setOption(ChannelOption.SO_KEEPALIVE, true);
+    if (epoll) {
+      config.setOption(EpollChannelOption.TCP_KEEPIDLE, settings.keepIdleSeconds());
+      set(config, EpollChannelOption.TCP_KEEPINTVL, settings.keepIntervalSeconds());
+      set(config, EpollChannelOption.TCP_KEEPCNT, settings.keepProbes());
+    }
+  }
+
+  private static void set(ChannelConfig config, ChannelOption<Integer> option, int value) {
+    if (value > 0) {
+      config.setOption(option, value);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.holdfast.config.ListenerConfig;
 import dev.holdfast.gateway.admit.AccessList;
 import dev.holdfast.gateway.admit.Gauge;
 import dev.holdfast.gateway.admit.SourceLimits;
+import dev.holdfast.gateway.relay.SocketSettings;
 import dev.holdfast.words.ListenerName;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,10 +28,12 @@ public final class ListenerPlace {
     this.access = new AccessList(config.allow(), config.deny());
   }
 
-  /** Puts settings in force for sessions to come. */
+  /** Puts settings in force for sessions to come. One thread at a time. */
   public void configure(ListenerConfig settings) {
+    if (!settings.allow().equals(config.allow()) || !settings.deny().equals(config.deny())) {
+      access = new AccessList(settings.allow(), settings.deny());
+    }
     config = settings;
-    access = new AccessList(settings.allow(), settings.deny());
   }
 
   /** The listener. */
@@ -41,6 +44,11 @@ public final class ListenerPlace {
   /** Settings in force. */
   public ListenerConfig config() {
     return config;
+  }
+
+  /** How sockets of its clients are set up. */
+  public SocketSettings socket() {
+    return Sockets.of(config);
   }
 
   /** Sessions on this node that passed the local checks. */

@@ -3,6 +3,7 @@ package dev.holdfast.gateway.session;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.gateway.admit.Gauge;
+import dev.holdfast.gateway.relay.SocketSettings;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
 import java.util.Map;
@@ -18,6 +19,7 @@ public final class PoolPlace {
   private final Gauge sessions = new Gauge();
   private final Gauge queued = new Gauge();
   private volatile PoolConfig config;
+  private volatile SocketSettings socket;
   private volatile Map<ServerName, ServerPlace> servers = Map.of();
   private final Map<ServerName, ServerPlace> removed = new TreeMap<>();
 
@@ -25,12 +27,14 @@ public final class PoolPlace {
   public PoolPlace(PoolConfig config) {
     this.name = config.name();
     this.config = config;
+    this.socket = Sockets.of(config);
     servers = places(config);
   }
 
   /** Puts settings in force for sessions to come. One thread at a time. */
   public void configure(PoolConfig settings) {
     servers = places(settings);
+    socket = Sockets.of(settings);
     config = settings;
   }
 
@@ -68,6 +72,10 @@ public final class PoolPlace {
   /** Settings in force. */
   public PoolConfig config() {
     return config;
+  }
+
+  SocketSettings socket() {
+    return socket;
   }
 
   /** Sessions of this node that are routed to the pool. */

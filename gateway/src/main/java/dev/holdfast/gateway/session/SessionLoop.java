@@ -3,6 +3,7 @@ package dev.holdfast.gateway.session;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.epoch.LoopRoutes;
+import dev.holdfast.gateway.relay.Doorkeeper;
 import dev.holdfast.gateway.relay.Link;
 import dev.holdfast.gateway.relay.Relay;
 import dev.holdfast.words.ListenerName;
@@ -11,6 +12,7 @@ import dev.holdfast.words.Refusal;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,7 +145,10 @@ public final class SessionLoop {
     for (LoopPool each : pools.values()) {
       PoolConfig.Timeouts timeouts = each.place().config().timeouts();
       idleSweepMs = Math.min(idleSweepMs, millis(timeouts.idle()));
+      idleSweepMs = Math.min(idleSweepMs, millis(timeouts.clientIdle()));
+      idleSweepMs = Math.min(idleSweepMs, millis(timeouts.serverIdle()));
       idleSweepMs = Math.min(idleSweepMs, millis(timeouts.halfClosed()));
+      idleSweepMs = Math.min(idleSweepMs, millis(timeouts.maxAge()));
     }
     waitSweepMs = period(waitSweepMs);
     idleSweepMs = period(idleSweepMs);
@@ -156,6 +161,11 @@ public final class SessionLoop {
 
   private static long millis(@Nullable Duration timeout) {
     return timeout == null ? Long.MAX_VALUE : timeout.toMillis();
+  }
+
+  /** Whether a client may come in, before anything is made for it. On the loop. */
+  public Doorkeeper.Verdict look(ListenerName at, InetSocketAddress client) {
+    return walk.look(listeners.get(at), client);
   }
 
   /** A client came. On the loop. */
@@ -257,7 +267,7 @@ public final class SessionLoop {
         .forEach(
             session -> {
               if (session.state() == SessionState.RELAYING) {
-                silent(session, now);
+                timers(session, now);
                 if (log
                     && session.state() == SessionState.RELAYING
                     && session.sinceAcceptMs(now) >= logInterval.toMillis()) {
@@ -283,18 +293,15 @@ public final class SessionLoop {
     }
   }
 
-  private void silent(Session session, long now) {
+  private static void timers(Session session, long now) {
     if (session.ordered != 0) {
       return;
     }
-    Link link = session.link;
     PoolConfig.Timeouts timeouts = session.pool.place().config().timeouts();
-    boolean half = link.clientHasEnded() || link.serverHasEnded();
-    Duration most = half && timeouts.halfClosed() != null ? timeouts.halfClosed() : timeouts.idle();
-    if (most != null && now - link.lastNanos() >= most.toNanos()) {
-      boolean server = half ? link.clientHasEnded() : link.clientSpokeLast();
-      session.order(server ? 's' : 'c');
-      link.finish(GRACE_NANOS);
+    char letter = Overdue.letter(session, timeouts, now);
+    if (letter != 0) {
+      session.order(letter);
+      session.link.finish(GRACE_NANOS);
     }
   }
 }

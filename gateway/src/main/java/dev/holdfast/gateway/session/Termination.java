@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The two letters of a session's end: who ended it, and how far it had come. */
 final class Termination {
+  /** Of a client that was not let in. */
+  static final String TURNED_AWAY = "PQ";
+
   private Termination() {}
 
   static String letters(Session session) {

@@ -1,6 +1,9 @@
 package dev.holdfast.gateway.session;
 
+import dev.holdfast.config.PoolConfig;
 import dev.holdfast.gateway.log.AccessEntry;
+import dev.holdfast.words.Refusal;
+import dev.holdfast.words.Source;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,30 @@ final class Views {
         session.link.bytesOut(),
         letters,
         session.refusal);
+  }
+
+  /** The entry of a client that was turned away before it became a session. */
+  static AccessEntry turnedAway(
+      Walk walk, LoopListener at, InetSocketAddress client, long id, Refusal why) {
+    PoolConfig.Affinity affinity = at.pool().place().config().affinity();
+    return new AccessEntry(
+        "end",
+        walk.node().text(id),
+        walk.node().wallMs(),
+        at.place().name(),
+        at.pool().place().name(),
+        null,
+        client,
+        Source.of(client.getAddress(), affinity.ipv4Prefix(), affinity.ipv6Prefix()),
+        null,
+        null,
+        Session.NEVER,
+        Session.NEVER,
+        0,
+        0,
+        0,
+        Termination.TURNED_AWAY,
+        why);
   }
 
   private static @Nullable InetSocketAddress target(Session session) {

@@ -3,6 +3,7 @@ package dev.holdfast.gateway.session;
 import dev.holdfast.config.ListenerConfig;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.epoch.LoopRoutes.Answer;
+import dev.holdfast.gateway.relay.Doorkeeper;
 import dev.holdfast.gateway.relay.Link;
 import dev.holdfast.gateway.relay.Relay;
 import dev.holdfast.ledger.Admission;
@@ -82,7 +83,7 @@ final class Walk {
     sessions.add(session);
     link.watch(session, at.traffic());
     at.accepted();
-    Refusal no = check(session, address);
+    Refusal no = check(session);
     if (no != null) {
       refuse(session, no);
     } else {
@@ -90,15 +91,39 @@ final class Walk {
     }
   }
 
-  /** What this node decides alone, the cheapest first. */
-  private @Nullable Refusal check(Session session, Source address) {
-    ListenerPlace listener = session.at.place();
+  /**
+   * Turns away whom this node refuses by itself, before anything is made for it: the cheapest
+   * question first.
+   */
+  Doorkeeper.Verdict look(LoopListener at, InetSocketAddress client) {
+    Refusal no = refusal(at.place(), Source.of(client.getAddress(), 32, 128));
+    if (no == null) {
+      return Doorkeeper.Verdict.ENTER;
+    }
+    at.accepted();
+    at.denied(no);
+    at.place().ended(Termination.TURNED_AWAY);
+    if (node.log().isOn()) {
+      node.log().add(Views.turnedAway(this, at, client, firstId + ++lastId, no));
+    }
+    return at.place().config().refuse() == ListenerConfig.Refuse.RESET
+        ? Doorkeeper.Verdict.RESET
+        : Doorkeeper.Verdict.CLOSE;
+  }
+
+  private @Nullable Refusal refusal(ListenerPlace listener, Source address) {
     if (node.closing()) {
       return Refusal.CUT_OFF;
     }
     if (!listener.access().allows(address)) {
       return Refusal.ACL;
     }
+    return node.sessions().current() >= node.maxSessions() ? Refusal.NODE_LIMIT : null;
+  }
+
+  /** Counts it where this node counts alone; another loop may have been quicker. */
+  private @Nullable Refusal check(Session session) {
+    ListenerPlace listener = session.at.place();
     if (!node.sessions().upTo(node.maxSessions())) {
       return Refusal.NODE_LIMIT;
     }
@@ -288,7 +313,8 @@ final class Walk {
     session.link.connect(
         new InetSocketAddress(address, session.port),
         session.pool.nextSourceAddress(address),
-        (int) session.pool.place().config().timeouts().connect().toMillis());
+        (int) session.pool.place().config().timeouts().connect().toMillis(),
+        session.pool.place().socket());
   }
 
   void connected(Session session) {

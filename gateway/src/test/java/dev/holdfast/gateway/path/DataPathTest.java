@@ -379,12 +379,13 @@ class DataPathTest {
     return early;
   }
 
-  /** Loads the classes of a session, and by a refusal those of its end. */
+  /** Loads the classes of a session, by a refusal those of its end, and the library of a clock. */
   private void warm() throws IOException {
     pair();
     gateway.routes.answers = source -> new dev.holdfast.epoch.LoopRoutes.Answer.Unserved(null);
     assertThat(End.howRefused(gateway.address())).isEqualTo("RESET");
     gateway.routes.answers = source -> FixedRoutes.to("app-1");
+    loopCpuNanos();
   }
 
   @Test

@@ -559,6 +559,66 @@ class WalkTest {
     assertThat(gateway.path.size()).isEqualTo(1);
   }
 
+  private static PoolConfig.Timeouts timeouts(
+      Duration clientIdle, Duration serverIdle, Duration maxAge, int jitter) {
+    return new PoolConfig.Timeouts(
+        Duration.ofSeconds(1), null, clientIdle, serverIdle, null, maxAge, jitter);
+  }
+
+  /** One side goes on sending until the session is ended, and is not heard. */
+  private void untilEnded(End speaks, End hears, String letters) throws IOException {
+    while (!gateway.counts().ended().containsKey(letters)) {
+      if (speaks.cannotSend(1)) {
+        break;
+      }
+      hears.socket.getInputStream().read(new byte[64]);
+      java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+    }
+    speaks.close();
+    hears.close();
+    ended(letters);
+  }
+
+  @Test
+  void endsASilentClientThoughItsServerSpeaks() throws Exception {
+    gateway.timeouts = timeouts(Duration.ofMillis(300), null, null, 0);
+    start();
+    End client = client();
+    untilEnded(accepted(app1), client, "cD");
+  }
+
+  @Test
+  void endsASilentServerThoughItsClientSpeaks() throws Exception {
+    gateway.timeouts = timeouts(null, Duration.ofMillis(300), null, 0);
+    start();
+    End client = client();
+    untilEnded(client, accepted(app1), "sD");
+  }
+
+  @Test
+  void aSideThatHasEndedNeedNotSpeak() throws Exception {
+    gateway.timeouts = timeouts(Duration.ofMillis(100), Duration.ofMillis(300), null, 0);
+    start();
+    client().fin();
+    End server = accepted(app1);
+    assertThat(server.next()).isEqualTo("FIN");
+    ended("sL");
+  }
+
+  @Test
+  void endsWhoHasReachedTheMaximumAgeThoughBothSpeak() throws Exception {
+    gateway.timeouts = timeouts(null, null, Duration.ofMillis(400), 0);
+    start();
+    End client = client();
+    End server = accepted(app1);
+    long began = System.nanoTime();
+    while (!client.cannotSend(1) && !server.cannotSend(1) && gateway.path.size() > 0) {
+      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+    }
+    ended("AD");
+    assertThat(System.nanoTime() - began).isGreaterThan(300_000_000L);
+  }
+
   @Test
   void endsAHalfClosedSessionSooner() throws Exception {
     gateway.timeouts =

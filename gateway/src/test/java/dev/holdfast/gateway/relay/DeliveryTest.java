@@ -74,9 +74,11 @@ class DeliveryTest {
     return relay
         .listen(
             new InetSocketAddress("127.0.0.1", 0),
+            SocketSettings.USUAL,
+            Doorkeeper.OPEN,
             link -> {
               link.watch(new Owner(link, fails), new Traffic());
-              link.connect(server, null, 2000);
+              link.connect(server, null, 2000, SocketSettings.USUAL);
             })
         .toCompletionStage()
         .toCompletableFuture()

@@ -42,13 +42,13 @@ class KernelTest {
                   .bind(new InetSocketAddress("127.0.0.1", 0))
                   .sync()
                   .channel();
-      Kernel.tune(listening);
+      Kernel.tune(listening, SocketSettings.USUAL);
       try (Socket client = new Socket()) {
         client.connect(listening.localAddress());
         EpollSocketChannel channel = (EpollSocketChannel) accepted.get(10, TimeUnit.SECONDS);
         assertThat(channel.config().isKeepAlive()).isTrue();
         assertThat(channel.config().isTcpNoDelay()).isTrue(); // Netty's doing
-        assertThat(channel.config().getTcpKeepIdle()).isEqualTo(NettyRelay.KEEP_IDLE_SECONDS);
+        assertThat(channel.config().getTcpKeepIdle()).isEqualTo(300);
         assertThat(channel.config().getTcpNotSentLowAt()).isEqualTo(NettyRelay.NOT_SENT_BYTES);
       }
     } finally {

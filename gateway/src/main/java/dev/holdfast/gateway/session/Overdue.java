@@ -1,0 +1,50 @@
+package dev.holdfast.gateway.session;
+
+import dev.holdfast.config.PoolConfig.Timeouts;
+import dev.holdfast.gateway.relay.Link;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a session has been silent, or has lived, for too long. */
+final class Overdue {
+  private Overdue() {}
+
+  /**
+   * The first letter of its end: {@code c} or {@code s} for the side that was silent, {@code A} for
+   * its age, or 0 while nothing is overdue. When both sides were silent it is the side that was to
+   * speak: the one that did not speak last.
+   */
+  static char letter(Session session, Timeouts timeouts, long nowNanos) {
+    Link link = session.link;
+    boolean half = link.clientHasEnded() || link.serverHasEnded();
+    Duration silence =
+        half && timeouts.halfClosed() != null ? timeouts.halfClosed() : timeouts.idle();
+    if (isOver(silence, nowNanos - link.lastNanos())) {
+      boolean server = half ? link.clientHasEnded() : link.clientSpokeLast();
+      return server ? 's' : 'c';
+    }
+    if (!link.clientHasEnded() && isOver(timeouts.clientIdle(), nowNanos - link.clientNanos())) {
+      return 'c';
+    }
+    if (!link.serverHasEnded() && isOver(timeouts.serverIdle(), nowNanos - link.serverNanos())) {
+      return 's';
+    }
+    Duration age = timeouts.maxAge();
+    return age != null
+            && nowNanos - session.acceptedNanos
+                >= mostNanos(age, timeouts.maxAgeJitterPercent(), session.id)
+        ? 'A'
+        : 0;
+  }
+
+  private static boolean isOver(@Nullable Duration most, long nanos) {
+    return most != null && nanos >= most.toNanos();
+  }
+
+  /** The age at which a session ends: the same whenever it is asked for, spread over the jitter. */
+  static long mostNanos(Duration age, int jitterPercent, long id) {
+    long spread = id * 0x9E37_79B9_7F4A_7C15L >>> 48; // 0 to 65535, even over ids in a row
+    double part = jitterPercent / 100.0 * spread / 65_536;
+    return age.toNanos() - (long) (age.toNanos() * part);
+  }
+}
