@@ -4,15 +4,12 @@ import dev.holdfast.members.Contact;
 import dev.holdfast.store.Store;
 import dev.holdfast.time.ControlLoop;
 import dev.holdfast.words.NodeId;
-import dev.holdfast.words.NodeName;
 import dev.holdfast.words.NodeState;
 import dev.holdfast.words.OnPartition;
 import dev.holdfast.words.PoolName;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -111,16 +108,7 @@ final class Presence {
    * have copies of their own, and only one of them may count.
    */
   boolean majority() {
-    return contact != null && contact.majority() && storeIsWhole(contact.roster());
-  }
-
-  private boolean storeIsWhole(Map<NodeName, Long> roster) {
-    Set<NodeName> together = new HashSet<>();
-    for (NodeId member : store.members()) {
-      together.add(member.name());
-    }
-    together.retainAll(roster.keySet());
-    return roster.isEmpty() || 2 * together.size() > roster.size();
+    return contact != null && contact.majority() && contact.majorityOf(store.members());
   }
 
   /** The lease in use, or null. */

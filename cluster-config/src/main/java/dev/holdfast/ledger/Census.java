@@ -49,7 +49,7 @@ record Census(
   }
 
   /** More than half of the names, counted over names that answer themselves. */
-  private boolean majorityReported() {
+  boolean majorityReported() {
     int names = Math.max(expected(), known.size());
     long reporters = entries.keySet().stream().filter(known::containsKey).count();
     return !byMajority || reporters * 2 > names;

@@ -154,6 +154,9 @@ public final class Ledger implements Admission, AutoCloseable {
     passTime();
     long lease = leaseNanos();
     Contact before = standing.contact();
+    if (standing.comesBackBy(contact, loop.nanos())) {
+      memory().away();
+    }
     standing.contact(contact, loop.nanos(), lease);
     if (contact.gone().getOrDefault(self.name(), Long.MIN_VALUE) >= self.incarnation()) {
       LOG.error("The others hold this process for gone: it admits nobody new node={}", self);
@@ -194,6 +197,7 @@ public final class Ledger implements Admission, AutoCloseable {
     if (now - lastTickNanos > leaseNanos()) {
       LOG.warn("This process did not run ms={}", (now - lastTickNanos) / 1_000_000);
       standing.gap(now);
+      memory().away();
       if (config.strict()) {
         ledgers.values().forEach(ScopeLedger::hint);
       } else {
@@ -233,7 +237,7 @@ public final class Ledger implements Admission, AutoCloseable {
       over += ledger.excess();
     }
     excess = over;
-    if (standing.inContact() && standing.speaks()) {
+    if (standing.inContact() && standing.speaks() && believesStore()) {
       ledgers.values().stream().filter(ScopeLedger::hasBegun).forEach(l -> notice(l, now));
     }
   }
@@ -276,9 +280,14 @@ public final class Ledger implements Admission, AutoCloseable {
 
   private void turn() {
     needs = admission.serve(this::knownEmpty);
-    if (standing.hasMajority()) {
+    if (believesStore()) {
       ledgers.values().forEach(this::drive);
     }
+  }
+
+  /** R-part: all may hear each other while the store is split, and its parts have a row each. */
+  private boolean believesStore() {
+    return standing.hasMajority() && standing.contact().majorityOf(store.members());
   }
 
   private boolean knownEmpty(Permits scope) {
@@ -327,7 +336,7 @@ public final class Ledger implements Admission, AutoCloseable {
         .step(LedgerRow.TABLE, ledger.scope().text(), request)
         .onComplete(
             result -> {
-              if (result.succeeded()) {
+              if (result.succeeded() && believesStore()) {
                 answered(ledger, request, result.result(), before);
               } else {
                 LOG.debug("An answer was lost scope={}", ledger.scope(), result.cause());

@@ -20,6 +20,8 @@ import java.util.TreeMap;
  * @param limit of the scope
  * @param limitRevision that the limit came with
  * @param complete the term is complete
+ * @param few policy available: the term is not complete and a minority has reported in it, so
+ *     nobody has heard the sender by this answer
  * @param lent what each node may hold
  */
 record LedgerAnswer(
@@ -35,6 +37,7 @@ record LedgerAnswer(
     int limit,
     long limitRevision,
     boolean complete,
+    boolean few,
     Map<NodeName, Integer> lent) {
   LedgerAnswer {
     lent = Collections.unmodifiableSortedMap(new TreeMap<>(lent));
@@ -53,6 +56,7 @@ record LedgerAnswer(
         0,
         0,
         0,
+        false,
         false,
         Map.of());
   }

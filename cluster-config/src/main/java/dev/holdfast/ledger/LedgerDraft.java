@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class LedgerDraft {
   private final Scope scope;
   private final LedgerMemory memory;
+  private final long spell;
   private final @Nullable LedgerRow before;
   private final Map<NodeName, Entry> entries = new TreeMap<>();
   private final Map<NodeName, Long> gone = new TreeMap<>();
@@ -42,6 +43,7 @@ final class LedgerDraft {
   LedgerDraft(Scope scope, @Nullable LedgerRow row, LedgerMemory memory) {
     this.scope = scope;
     this.memory = memory;
+    spell = memory.spell();
     before = row;
     if (row != null) {
       entries.putAll(row.entries());
@@ -251,10 +253,12 @@ final class LedgerDraft {
             voters.fromDisk()));
   }
 
+  private Census census() {
+    return new Census(entries, gone, suspended, owed, known, memory.has(Rule.MAJORITY), waived);
+  }
+
   private void tryComplete() {
-    Census census =
-        new Census(entries, gone, suspended, owed, known, memory.has(Rule.MAJORITY), waived);
-    if (!complete && census.isComplete()) {
+    if (!complete && census().isComplete()) {
       complete = true;
       pool = 0;
       highLimit = limit;
@@ -272,7 +276,7 @@ final class LedgerDraft {
       pool += complete ? 0 : held - granted;
       line.remove(node);
     } else {
-      int add = Math.min(request.want() - held, freeFor(node));
+      int add = Math.min(request.want() - held, freeFor(request));
       granted = held + add;
       pool -= complete ? 0 : add;
       leaveLine(node, granted == request.want(), add > 0);
@@ -282,8 +286,9 @@ final class LedgerDraft {
   }
 
   /** R-line: permits go to the first of the line, as many nodes as there are permits. */
-  private int freeFor(NodeName node) {
-    int free = free();
+  private int freeFor(LedgerRequest request) {
+    NodeName node = request.node().name();
+    int free = free(request.voters());
     if (!memory.has(Rule.LINE)) {
       return free;
     }
@@ -303,13 +308,21 @@ final class LedgerDraft {
     }
   }
 
-  /** R-reserve: until the term is complete, only what its reporters gave back can be lent. */
-  private int free() {
+  /**
+   * R-reserve: until the term is complete, only what its reporters gave back can be lent. R-few:
+   * under policy available not even that while a minority has reported; the others may have counted
+   * without it.
+   */
+  private int free(Voters voters) {
     long free = limit - lent();
     if (!complete && memory.has(Rule.RESERVE)) {
-      free = pool - (long) (highLimit - limit);
+      free = few(voters) ? 0 : pool - (long) (highLimit - limit);
     }
     return (int) Math.max(0, free);
+  }
+
+  private boolean few(Voters voters) {
+    return !complete && voters.lenient() && memory.has(Rule.FEW) && !census().majorityReported();
   }
 
   private long lent() {
@@ -324,7 +337,7 @@ final class LedgerDraft {
       return Outcome.keep(answer);
     }
     LedgerRow next = row(same.version() + 1);
-    memory.wrote(scope, new LedgerMemory.Written(term, next.version()));
+    memory.wrote(scope, spell, new LedgerMemory.Written(term, next.version()));
     return Outcome.write(next, answer);
   }
 
@@ -358,11 +371,12 @@ final class LedgerDraft {
         Objects.requireNonNull(lent.get(node)),
         line.stream().anyMatch(name -> !name.equals(node)),
         lent() > limit,
-        free(),
+        free(request.voters()),
         share(),
         limit,
         limitRevision,
         complete,
+        few(request.voters()),
         lent);
   }
 

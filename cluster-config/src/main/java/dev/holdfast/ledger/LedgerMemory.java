@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class LedgerMemory {
   private final Set<Rule> rules;
   private final Map<Scope, Written> written = new ConcurrentHashMap<>();
   private final Map<Scope, Term> promised = new ConcurrentHashMap<>();
+  private final AtomicLong spell = new AtomicLong();
 
   /** With the randomness of the machine, for an owner whose own ledger has not begun yet. */
   LedgerMemory() {
@@ -49,11 +51,26 @@ final class LedgerMemory {
     return written.get(scope);
   }
 
-  void wrote(Scope scope, @Nullable Written row) {
-    if (row == null) {
+  /** The time since this process was away last; a step that began before that is not believed. */
+  long spell() {
+    return spell.get();
+  }
+
+  void wrote(Scope scope, long inSpell, Written row) {
+    written.put(scope, row);
+    if (inSpell != spell.get()) {
       written.remove(scope);
-    } else {
-      written.put(scope, row);
+    }
+  }
+
+  /**
+   * R-away: the process was stopped or cut off, and the others may have counted without it: none of
+   * the rows that it wrote before is believed any more.
+   */
+  void away() {
+    if (has(Rule.AWAY)) {
+      spell.incrementAndGet();
+      written.clear();
     }
   }
 

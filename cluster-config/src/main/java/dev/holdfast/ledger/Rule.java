@@ -38,7 +38,11 @@ enum Rule {
   /** A waiting node keeps a permit that others wait for only if it has all earlier scopes. */
   ORDER,
   /** A node that is back lowers its grant to what it holds and reports before it admits. */
-  REPORT_FIRST;
+  REPORT_FIRST,
+  /** An owner that was stopped or cut off believes no row that it wrote before. */
+  AWAY,
+  /** Under policy available an incomplete term in which a minority has reported lends nothing. */
+  FEW;
 
   static final Set<Rule> ALL = Collections.unmodifiableSet(EnumSet.allOf(Rule.class));
 }

@@ -229,6 +229,7 @@ final class ScopeLedger {
     inFlight = null;
     starving = false;
     if (rules.contains(Rule.REPORT_FIRST)) {
+      permits.marks(0, -1, 0); // what is freed meanwhile is not used again either
       permits.lowerTo(0);
     }
     hint();
@@ -426,15 +427,14 @@ final class ScopeLedger {
   }
 
   private void take(LedgerRequest sent, LedgerAnswer answer) {
-    if (answer.over() && rules.contains(Rule.SHRINK)) {
-      permits.marks(
-          0, -1, 0); // R-shrink: what was freed since the request left is not raised again
+    reported |= !answer.few();
+    if (!reported || (answer.over() && rules.contains(Rule.SHRINK))) {
+      permits.marks(0, -1, 0); // what was freed since the request left is not raised again
       permits.lowerTo(0);
     } else {
       permits.grant(answer.granted());
     }
     beginning = false;
-    reported = true;
     paused &= starving || !answer.starving(); // what others need goes back at once
     starving = answer.starving();
     over = answer.over();

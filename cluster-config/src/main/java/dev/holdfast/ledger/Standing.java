@@ -24,6 +24,9 @@ final class Standing {
   /** Longer than the room below needs to notice a gap, to look and to publish what it saw. */
   private static final long REGAIN_NANOS = 2_000_000_000L;
 
+  /** Between a contact and the clock that is read after it. */
+  private static final long SLACK_MS = 10;
+
   private @Nullable Contact contact;
   private boolean trusted;
   private long gapNanos;
@@ -53,6 +56,18 @@ final class Standing {
         name ->
             silentSinceNanos.putIfAbsent(
                 name, everHeard.contains(name) ? nowNanos - leaseNanos + proofNanos : nowNanos));
+  }
+
+  /**
+   * A new contact shows a majority that was lost since the one before, even where nobody was told
+   * of the loss.
+   */
+  boolean comesBackBy(Contact next, long nowNanos) {
+    if (contact == null || !next.majority()) {
+      return false;
+    }
+    long elapsedMs = (nowNanos - contactedNanos) / 1_000_000;
+    return !contact.majority() || next.sinceMs() < elapsedMs - SLACK_MS;
   }
 
   /** The process did not run for longer than a lease: what it knew of contact is worth nothing. */

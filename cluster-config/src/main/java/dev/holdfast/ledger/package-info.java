@@ -36,6 +36,22 @@
  *       contact: who was killed is proven gone before, and the settling time is kept.
  * </ul>
  *
+ * <p><b>A split store</b> (2026-11-27). Under policy available a term completes without a node that
+ * is silent. Such a node may come back and hear everybody while the store is still split: the row
+ * of its own part then names free permits that the other part has lent. Why nobody admits above the
+ * limit there: let a term be complete in part B, and let part A have a complete row of an earlier
+ * term. A majority has reported in B's term and asks by no earlier one (R-term), so only the others
+ * may be served by A's row. Its owner is one of these, since an owner that reported in B opens a
+ * term (R-own-promise), and B counted it as suspended. So the others had not heard it for a lease
+ * and a proof's time. Then either it was stopped or saw no majority, and when that ends it believes
+ * none of its rows (R-away): its next row is incomplete, and while a minority has reported there
+ * nothing is lent and nobody is heard by it (R-few), so that its nodes keep only what they hold and
+ * lose what ends. Or it heard a majority all the while, and only who spoke for the others did not
+ * hear it: its part of the store has no majority, so nobody asks it or believes its answers
+ * (R-part); the store sees that its members are gone in half a lease, before anybody is suspended.
+ * Between two parts that both have no majority nothing moves at all. {@code LedgerSplitTest} has a
+ * test for each of the three rules, {@code LedgerWalkTest} splits stores at random.
+ *
  * <p>{@code LedgerSearchTest} tries everything that can happen in small worlds with these very
  * steps and nodes. A build searches four worlds to the end and begins ten larger ones; all are
  * searched to the end by
@@ -67,7 +83,7 @@
  * </table>
  *
  * <p>{@code LedgerWalkTest} goes further at random ({@code -Dholdfast.seed}, {@code
- * -Dholdfast.walks}): without R-sequence, R-latest, R-lower-first, R-lineage, R-term or R-reserve
- * it fails; R-recount, R-own-promise and R-shrink need the directed tests.
+ * -Dholdfast.walks}): without R-sequence, R-latest, R-lower-first, R-lineage, R-term, R-reserve,
+ * R-away or R-few it fails; R-recount, R-own-promise and R-shrink need the directed tests.
  */
 package dev.holdfast.ledger;

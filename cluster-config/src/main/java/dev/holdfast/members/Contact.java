@@ -2,6 +2,7 @@ package dev.holdfast.members;
 
 import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeName;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 
@@ -33,6 +34,17 @@ public record Contact(
     roster = Map.copyOf(roster);
     heard = Set.copyOf(heard);
     gone = Map.copyOf(gone);
+  }
+
+  /**
+   * True if these processes are more than half of the names in the roster. The members of the store
+   * must be, before a node believes it: the store can be split while all nodes hear each other, and
+   * each part has rows of its own.
+   */
+  public boolean majorityOf(Collection<NodeId> processes) {
+    long names =
+        processes.stream().map(NodeId::name).filter(roster::containsKey).distinct().count();
+    return roster.isEmpty() || 2 * names > roster.size();
   }
 
   /** True if nothing but time distinguishes the two. */

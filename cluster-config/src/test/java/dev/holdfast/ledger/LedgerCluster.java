@@ -41,10 +41,12 @@ final class LedgerCluster {
     final Ledger ledger;
     boolean frozen;
     boolean dead;
+    private Contact contact;
+    private long majoritySinceNanos;
 
     Node(NodeId id) {
       this.id = id;
-      ledger = new Ledger(id, loop, cloud.join(id, loop), cloud.owner(), random::incrementAndGet);
+      ledger = new Ledger(id, loop, cloud.join(id, loop), cloud.owner(id), random::incrementAndGet);
       ledger.start();
     }
 
@@ -73,7 +75,11 @@ final class LedgerCluster {
           });
       int names = Math.max(expected - forgotten.size(), roster.size());
       boolean majority = ids.size() * 2 > names;
-      ledger.contact(new Contact(id, roster, ids, gone, true, majority, 0));
+      boolean same = contact != null && contact.majority() == majority;
+      majoritySinceNanos = same ? majoritySinceNanos : loop.nanos();
+      long sinceMs = (loop.nanos() - majoritySinceNanos) / 1_000_000;
+      contact = new Contact(id, roster, ids, gone, true, majority, sinceMs);
+      ledger.contact(contact);
     }
   }
 

@@ -118,7 +118,7 @@ class LedgerPolicyTest {
             first.id,
             first.loop,
             cluster.cloud.join(first.id, first.loop),
-            cluster.cloud.owner(),
+            cluster.cloud.owner(first.id),
             () -> 5);
     alone.start();
     alone.configure(

@@ -29,6 +29,7 @@ class LedgerWalkTest {
   private static final Scope CHAT = Scope.of(new ListenerName("chat"));
   private static final Duration STEP = Duration.ofMillis(5);
   private static final int SECOND = 200; // steps
+  private static final long LEASE_NANOS = LedgerCluster.LEASE.toNanos();
 
   private static void each(int walks, OnPartition policy) {
     long seed = Long.getLong("holdfast.seed", 1);
@@ -67,6 +68,8 @@ class LedgerWalkTest {
     private final Map<Node, Deque<List<Permits>>> sessions = new HashMap<>();
     private final Map<Node, Deque<Admission.Waiter>> waiting = new HashMap<>();
     private final Set<Node> cut = new HashSet<>();
+    private final Map<Node, Integer> apart = new HashMap<>(); // with what was granted before
+    private int apartSince;
     private final Map<Node, Integer> provenAt = new HashMap<>();
     private final double[] busy;
     private final int eventSteps;
@@ -145,7 +148,7 @@ class LedgerWalkTest {
 
     private void event() {
       Node node = cluster.node(random.nextInt(cluster.nodes.size()));
-      switch (random.nextInt(policy == OnPartition.STRICT ? 8 : 12)) {
+      switch (random.nextInt(policy == OnPartition.STRICT ? 9 : 13)) {
         case 0 -> {
           tell("the owner forgets", node);
           cluster.cloud.forgetOwner();
@@ -162,6 +165,7 @@ class LedgerWalkTest {
         case 3 -> kill(node);
         case 4 -> stop(node);
         case 5, 8, 9 -> cutOff(node);
+        case 6, 10 -> merge();
         default -> {
           tell("all is well", node);
           heal();
@@ -180,6 +184,9 @@ class LedgerWalkTest {
       tell("is killed", node);
       cluster.kill(node);
       cut.remove(node);
+      if (apart.containsKey(node)) {
+        merge();
+      }
       store.cut(node.id, false);
       provenAt.put(node, now + SECOND / 2);
       meet();
@@ -189,6 +196,9 @@ class LedgerWalkTest {
       if (!node.dead) {
         tell(node.frozen ? "goes on" : "is stopped", node);
         node.frozen = !node.frozen;
+        if (node.frozen && random.nextBoolean()) {
+          split(node, false); // what it sees when it goes on
+        }
         meet();
       }
     }
@@ -197,9 +207,29 @@ class LedgerWalkTest {
       if (!node.dead) {
         tell("is cut off", node);
         cut.add(node);
-        store.cut(node.id, true);
+        if (random.nextBoolean()) {
+          split(node, true);
+        } else {
+          store.cut(node.id, true);
+        }
         meet();
       }
+    }
+
+    /** The store of this node goes on without the others, also when they hear each other again. */
+    private void split(Node node, boolean aware) {
+      if (apart.isEmpty()) {
+        tell("has a store of its own", node);
+        cluster.cloud.split(Set.of(node.id), random.nextBoolean(), aware);
+        apart.put(node, Permits.UNLIMITED);
+        apartSince = now;
+      }
+    }
+
+    private void merge() {
+      apart.keySet().forEach(node -> tell("merges", node));
+      apart.clear();
+      cluster.cloud.merge();
     }
 
     /** Nobody is cut off or stopped any more; the dead return as new processes. */
@@ -245,6 +275,7 @@ class LedgerWalkTest {
               });
       store.pass(now * STEP.toNanos());
       cluster.pass(STEP);
+      apart.replaceAll((node, before) -> raisesNothing(node, before));
       int held = cluster.held(CHAT);
       int granted = cluster.granted(CHAT);
       if (policy == OnPartition.STRICT) {
@@ -254,6 +285,22 @@ class LedgerWalkTest {
       }
       heldBefore = held;
       most = Math.max(most, held - limit);
+    }
+
+    /** Who was away, is heard again, and asks a store of its own gains nothing there. */
+    private int raisesNothing(Node node, int before) {
+      int granted = node.granted(CHAT);
+      if (cut.contains(node) || node.frozen) {
+        return Permits.UNLIMITED;
+      }
+      if (before == Permits.UNLIMITED && (now - apartSince) * STEP.toNanos() <= LEASE_NANOS) {
+        apartSince = now; // not long enough for the others to count without it
+        return Permits.UNLIMITED;
+      }
+      if (cut.isEmpty() && cluster.nodes.stream().noneMatch(n -> n.dead || n.frozen)) {
+        assertThat(granted).as("granted apart at ms " + now * 5).isLessThanOrEqualTo(before);
+      } // else it may be alone
+      return granted;
     }
 
     private boolean met() {
@@ -273,7 +320,8 @@ class LedgerWalkTest {
         away += Math.max(0, node.granted(CHAT) - (counted ? entry.granted() : 0));
         assertThat(node.granted(CHAT)).isLessThanOrEqualTo(limit);
       }
-      boolean someoneAway = !cut.isEmpty() || cluster.alive().stream().anyMatch(n -> n.frozen);
+      boolean someoneAway =
+          !cut.isEmpty() || !apart.isEmpty() || cluster.alive().stream().anyMatch(n -> n.frozen);
       String at = "at ms " + now * 5 + " lent " + lent + " away " + away;
       assertThat((long) held).as(at).isLessThanOrEqualTo(Math.max(lent, limit) + away);
       assertThat(held).as(at).isLessThanOrEqualTo(limit * cluster.nodes.size());
@@ -295,6 +343,8 @@ class LedgerWalkTest {
       store.stuck = 0;
       pass(7 * SECOND);
       heal();
+      pass(SECOND);
+      merge();
       pass(SECOND);
       heal();
       pass(5 * SECOND);

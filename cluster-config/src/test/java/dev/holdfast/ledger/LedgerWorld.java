@@ -119,6 +119,7 @@ final class LedgerWorld extends WorldState {
             table.limit,
             1,
             true,
+            false,
             Map.of());
     ScopeLedger ledger = ledger(i);
     ledger.answered(request(i, messageTerm(i, k), message(i, k, 3), message(i, k, 5)), answer, 0);

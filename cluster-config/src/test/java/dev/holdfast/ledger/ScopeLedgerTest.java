@@ -45,6 +45,7 @@ class ScopeLedgerTest {
             10,
             1,
             true,
+            false,
             Map.of(SELF.name(), granted));
     ledger.answered(sent, answer, 7);
   }

@@ -225,7 +225,9 @@ final class StepTable {
       LedgerRow bare = rows.get(at.row());
       before = with(bare, rowTerm, bare.entries(), VERSION);
     }
-    memory.wrote(SCOPE, at.latest() ? new LedgerMemory.Written(rowTerm, VERSION) : null);
+    if (at.latest()) {
+      memory.wrote(SCOPE, memory.spell(), new LedgerMemory.Written(rowTerm, VERSION));
+    }
     memory.promise(SCOPE, term(order[1]));
     Step.Outcome<LedgerRow, LedgerAnswer> outcome = step.apply(before, ownerOf(memory));
     boolean wrote = outcome.kind() == Step.Outcome.Kind.WRITE;

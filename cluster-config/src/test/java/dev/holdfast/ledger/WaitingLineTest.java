@@ -94,7 +94,8 @@ class WaitingLineTest {
         ThreadLoop one = new ThreadLoop("loop-1");
         ThreadLoop two = new ThreadLoop("loop-2");
         ThreadLoop three = new ThreadLoop("loop-3")) {
-      Ledger ledger = new Ledger(self, control, cloud.join(self, control), cloud.owner(), () -> 5);
+      Ledger ledger =
+          new Ledger(self, control, cloud.join(self, control), cloud.owner(self), () -> 5);
       CompletableFuture<Void> started = new CompletableFuture<>();
       control.execute(
           () -> {

@@ -61,10 +61,21 @@ public final class MemoryCloud {
     }
   }
 
-  private final Map<String, TreeMap<String, byte[]>> tables = new TreeMap<>();
+  /** A part of the store: nodes with rows and an owner of their own. */
+  private static final class Part {
+    final Map<String, TreeMap<String, byte[]>> tables = new TreeMap<>();
+    Map<Class<?>, Object> memory = new HashMap<>();
+    boolean aware = true;
+
+    TreeMap<String, byte[]> rows(String table) {
+      return tables.computeIfAbsent(table, name -> new TreeMap<>());
+    }
+  }
+
+  private final Part main = new Part();
+  private final Map<NodeId, Part> apart = new HashMap<>();
   private final List<MemoryStore> stores = new ArrayList<>();
   private final List<NodeId> members = new ArrayList<>();
-  private final Map<Class<?>, Object> memory = new HashMap<>();
   private final List<Event> pending = new ArrayList<>();
   private boolean manual;
 
@@ -85,6 +96,35 @@ public final class MemoryCloud {
     membersChanged();
   }
 
+  /**
+   * The store splits: these nodes go on with a copy of the rows, and the others with theirs.
+   *
+   * @param owner the owner of all keys is on their side, and the others have a new one; else the
+   *     other way round
+   * @param aware they see that the others are no members any more; the others see it anyway
+   */
+  public void split(Set<NodeId> side, boolean owner, boolean aware) {
+    Part part = new Part();
+    main.tables.forEach((name, rows) -> part.tables.put(name, new TreeMap<>(rows)));
+    if (owner) {
+      part.memory = main.memory;
+      main.memory = new HashMap<>();
+    }
+    part.aware = aware;
+    side.forEach(id -> apart.put(id, part));
+    membersChanged();
+  }
+
+  /** The parts merge; what was written apart is gone. */
+  public void merge() {
+    apart.clear();
+    membersChanged();
+  }
+
+  private Part part(NodeId self) {
+    return apart.getOrDefault(self, main);
+  }
+
   /** From now on calls wait in {@link #pending}. */
   public void manual() {
     manual = true;
@@ -102,60 +142,77 @@ public final class MemoryCloud {
 
   /** The owner of every key loses its memory, as when another process takes over. */
   public void forgetOwner() {
-    memory.clear();
+    main.memory.clear();
   }
 
   /** All rows of a table are lost. */
   public void lose(Table<?> table) {
-    tables.remove(table.name());
-    memory.clear();
+    main.tables.remove(table.name());
+    main.memory.clear();
   }
 
-  List<NodeId> members() {
-    return List.copyOf(members);
+  List<NodeId> members(NodeId self) {
+    Part part = part(self);
+    return members.stream().filter(id -> !part.aware || part(id) == part).toList();
   }
 
   /** The bytes of a row, or null. */
   public byte[] row(String table, String key) {
-    return rows(table).get(key);
+    return main.rows(table).get(key);
   }
 
   /** The keys of the rows of a table; a copy. */
   public Set<String> keys(String table) {
-    return Set.copyOf(rows(table).keySet());
+    return Set.copyOf(main.rows(table).keySet());
   }
 
-  TreeMap<String, byte[]> rows(String table) {
-    return tables.computeIfAbsent(table, name -> new TreeMap<>());
+  TreeMap<String, byte[]> rows(NodeId self, String table) {
+    return part(self).rows(table);
   }
 
   /** Writes a row, or removes it if null, and hints all nodes. */
   public void put(String table, String key, byte[] row) {
+    put(main, table, key, row);
+  }
+
+  void put(NodeId self, String table, String key, byte[] row) {
+    put(part(self), table, key, row);
+  }
+
+  private void put(Part part, String table, String key, byte[] row) {
     if (row == null) {
-      rows(table).remove(key);
+      part.rows(table).remove(key);
     } else {
-      rows(table).put(key, row);
+      part.rows(table).put(key, row);
     }
     for (MemoryStore store : List.copyOf(stores)) {
+      if (part(store.self()) != part) {
+        continue;
+      }
       for (var listener : store.listeners.getOrDefault(table, List.of())) {
         schedule(store, "hint " + table + "/" + key, () -> listener.accept(key), () -> {});
       }
     }
   }
 
-  /** The memory that the steps see, whichever node they came from. */
-  public Step.Owner owner() {
-    return owner;
+  /** The memory that the steps see which a node asks for: that of all nodes of its part. */
+  public Step.Owner owner(NodeId self) {
+    return new Step.Owner() {
+      @Override
+      public <T> T memory(Class<T> type, Supplier<T> initial) {
+        return type.cast(part(self).memory.computeIfAbsent(type, key -> initial.get()));
+      }
+    };
   }
 
-  <V, R> R apply(Table<V> table, String key, Step<V, R> step) {
-    byte[] before = row(table.name(), key);
+  <V, R> R apply(NodeId self, Table<V> table, String key, Step<V, R> step) {
+    byte[] before = rows(self, table.name()).get(key);
     Step.Outcome<V, R> outcome =
-        step.apply(before == null ? null : Rows.value(before, table.type()), owner);
+        step.apply(before == null ? null : Rows.value(before, table.type()), owner(self));
     switch (outcome.kind()) {
       case KEEP -> {}
-      case WRITE -> put(table.name(), key, Rows.bytes(outcome.row()));
-      case REMOVE -> put(table.name(), key, null);
+      case WRITE -> put(self, table.name(), key, Rows.bytes(outcome.row()));
+      case REMOVE -> put(self, table.name(), key, null);
     }
     return copy(outcome.answer());
   }
@@ -164,14 +221,6 @@ public final class MemoryCloud {
   private static <R> R copy(R answer) {
     return answer == null ? null : (R) Rows.value(Rows.bytes(answer), answer.getClass());
   }
-
-  private final Step.Owner owner =
-      new Step.Owner() {
-        @Override
-        public <T> T memory(Class<T> type, Supplier<T> initial) {
-          return type.cast(memory.computeIfAbsent(type, key -> initial.get()));
-        }
-      };
 
   <T> void call(
       MemoryStore store,

@@ -33,7 +33,7 @@ public final class MemoryStore implements Store {
     return call(
         "read " + table.name() + "/" + key,
         () -> {
-          byte[] row = cloud.row(table.name(), key);
+          byte[] row = cloud.rows(self, table.name()).get(key);
           return row == null ? null : Rows.value(row, table.type());
         });
   }
@@ -44,14 +44,16 @@ public final class MemoryStore implements Store {
         "readAll " + table.name(),
         () -> {
           Map<String, V> all = new TreeMap<>();
-          cloud.rows(table.name()).forEach((k, row) -> all.put(k, Rows.value(row, table.type())));
+          cloud
+              .rows(self, table.name())
+              .forEach((k, row) -> all.put(k, Rows.value(row, table.type())));
           return all;
         });
   }
 
   @Override
   public Future<Set<String>> keys(Table<?> table) {
-    return call("keys " + table.name(), () -> Set.copyOf(cloud.rows(table.name()).keySet()));
+    return call("keys " + table.name(), () -> Set.copyOf(cloud.rows(self, table.name()).keySet()));
   }
 
   @Override
@@ -66,7 +68,7 @@ public final class MemoryStore implements Store {
     return call(
         label,
         () -> {
-          cloud.put(table.name(), key, bytes);
+          cloud.put(self, table.name(), key, bytes);
           return null;
         });
   }
@@ -76,7 +78,7 @@ public final class MemoryStore implements Store {
     return call(
         "remove " + table.name() + "/" + key,
         () -> {
-          cloud.put(table.name(), key, null);
+          cloud.put(self, table.name(), key, null);
           return null;
         });
   }
@@ -90,7 +92,7 @@ public final class MemoryStore implements Store {
     } catch (RuntimeException e) {
       return failed(new StoreFault(label, String.valueOf(e), false, e));
     }
-    return call(label, () -> cloud.apply(table, key, copy));
+    return call(label, () -> cloud.apply(self, table, key, copy));
   }
 
   private <T> Future<T> failed(StoreFault fault) {
@@ -114,7 +116,7 @@ public final class MemoryStore implements Store {
 
   @Override
   public List<NodeId> members() {
-    return cloud.members();
+    return cloud.members(self);
   }
 
   @Override
