@@ -80,6 +80,18 @@ class LauncherTest {
   }
 
   @Test
+  void theLoadTestIsAProgramOfItsOwn() throws Exception {
+    assertThat(run(home.resolve(LAUNCHER), "loadtest", "hold").err)
+        .containsExactly("holdfast: lib/holdfast-loadtest.jar is missing in " + home.toRealPath());
+    Files.createFile(home.resolve("lib/holdfast-loadtest.jar"));
+    Ran ran = run(home.resolve(LAUNCHER), "loadtest", "hold", "--target", "a b");
+    assertThat(ran.out)
+        .endsWith(
+            "-jar", home.toRealPath() + "/lib/holdfast-loadtest.jar", "hold", "--target", "a b")
+        .noneMatch(flag -> flag.contains("hazelcast"));
+  }
+
+  @Test
   void worksThroughSymbolicLinks() throws Exception {
     Path one = Files.createSymbolicLink(dir.resolve("one"), home.resolve(LAUNCHER));
     Path two = Files.createDirectory(dir.resolve("bin")).resolve("two");
