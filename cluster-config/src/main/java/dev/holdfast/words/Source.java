@@ -72,6 +72,20 @@ public record Source(long high, long low) implements Comparable<Source> {
     return high == 0 && (low >>> 32) == 0xffffL;
   }
 
+  /** The address, or the lowest one of a source that was cut. */
+  public InetAddress address() {
+    byte[] raw = new byte[isV4() ? 4 : 16];
+    for (int i = 0; i < raw.length; i++) {
+      int shift = 8 * (raw.length - 1 - i);
+      raw[i] = (byte) (shift >= 64 ? high >>> (shift - 64) : low >>> shift);
+    }
+    try {
+      return InetAddress.getByAddress(raw);
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e); // 4 or 16 bytes
+    }
+  }
+
   private static long word(byte[] raw, int from, int length) {
     long word = 0;
     for (int i = from; i < from + length; i++) {
@@ -94,18 +108,9 @@ public record Source(long high, long low) implements Comparable<Source> {
   @Override
   @JsonValue
   public String toString() {
-    byte[] raw = new byte[isV4() ? 4 : 16];
-    for (int i = 0; i < raw.length; i++) {
-      int shift = 8 * (raw.length - 1 - i);
-      raw[i] = (byte) (shift >= 64 ? high >>> (shift - 64) : low >>> shift);
-    }
-    try {
-      InetAddress address = InetAddress.getByAddress(raw);
-      return address instanceof Inet4Address
-          ? address.getHostAddress()
-          : Ipv6Text.canonical(high, low);
-    } catch (UnknownHostException e) {
-      throw new AssertionError(e);
-    }
+    InetAddress address = address();
+    return address instanceof Inet4Address
+        ? address.getHostAddress()
+        : Ipv6Text.canonical(high, low);
   }
 }

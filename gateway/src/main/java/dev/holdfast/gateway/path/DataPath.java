@@ -10,7 +10,7 @@ import dev.holdfast.epoch.LoopRoutes;
 import dev.holdfast.gateway.health.HealthChecks;
 import dev.holdfast.gateway.hosts.Hosts;
 import dev.holdfast.gateway.log.AccessLog;
-import dev.holdfast.gateway.relay.NettyRelay;
+import dev.holdfast.gateway.relay.RelayKind;
 import dev.holdfast.gateway.relay.RelayMemory;
 import dev.holdfast.gateway.relay.SocketSettings;
 import dev.holdfast.gateway.session.ListenerPlace;
@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -113,6 +114,16 @@ public final class DataPath {
    * @throws IllegalArgumentException if a source address is not a literal address
    */
   public DataPath(List<EventLoop> loops, NodeSettings settings, RelayMemory memory, Parts parts) {
+    this(loops, settings, memory, parts, RelayKind::best);
+  }
+
+  /** As above, with the relay for each loop. */
+  DataPath(
+      List<EventLoop> loops,
+      NodeSettings settings,
+      RelayMemory memory,
+      Parts parts,
+      Function<EventLoop, RelayKind> kinds) {
     this.loops = List.copyOf(loops);
     this.settings = settings;
     this.memory = memory;
@@ -131,7 +142,7 @@ public final class DataPath {
     for (EventLoop loop : this.loops) {
       sessionLoops.add(
           new SessionLoop(
-              new NettyRelay(loop, memory), node, sessionLoops.size(), settings.accessLog()));
+              kinds.apply(loop).on(loop, memory), node, sessionLoops.size(), settings.accessLog()));
     }
     this.doors = new Doors(sessionLoops);
   }

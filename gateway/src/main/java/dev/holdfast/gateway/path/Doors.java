@@ -187,7 +187,7 @@ final class Doors {
         .listen(
             address,
             settings(one.listener),
-            client -> loop.look(one.listener, client),
+            (client, port) -> loop.look(one.listener, client, port),
             link -> loop.accept(one.listener, link));
   }
 

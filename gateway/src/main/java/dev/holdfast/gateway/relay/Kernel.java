@@ -11,9 +11,17 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What Netty does not say of a socket: read from the kernel by socket options. */
+/** What Netty does not say of a socket: read from the kernel and set there by socket options. */
 final class Kernel {
+  private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
+
+  /** Bytes that the kernel takes for a slow reader before it says that it is full. */
+  static final int NOT_SENT_BYTES = 128 * 1024;
+
+  private static final int SOL_IP = 0;
   private static final int SOL_SOCKET = 1;
   private static final int SO_SNDBUF = 7;
   private static final int SO_RCVBUF = 8;
@@ -26,6 +34,7 @@ final class Kernel {
   private static final int TCP_INFO = 11;
   private static final int TCP_USER_TIMEOUT = 18;
   private static final int TCP_NOTSENT_LOWAT = 25;
+  private static final int IP_BIND_ADDRESS_NO_PORT = 24;
 
   /** What Linux does where nobody says otherwise. */
   private static final int USUAL_INTERVAL_SECONDS = 75;
@@ -51,40 +60,88 @@ final class Kernel {
    * @return true if everything sent has arrived at the peer's kernel, or nobody can tell
    */
   static boolean delivered(Channel channel) {
-    ByteBuffer info = info(channel);
+    Socket socket = socket(channel);
+    return socket == null || delivered(socket);
+  }
+
+  /** As {@link #delivered(Channel)}. */
+  static boolean delivered(Socket socket) {
+    ByteBuffer info = info(socket);
     return info == null || (info.getInt(UNACKED_AT) == 0 && info.getInt(NOTSENT_AT) == 0);
   }
 
   /** True if the connection is over in the kernel: it was reset, or both sides ended it. */
   static boolean over(Channel channel) {
-    ByteBuffer info = info(channel);
+    Socket socket = socket(channel);
+    ByteBuffer info = socket == null ? null : info(socket);
     return info != null && info.get(0) == TCP_CLOSE;
   }
 
   /** Takes the pending error of a socket; true if there was one. */
   static boolean takeError(Channel channel) {
+    Socket socket = socket(channel);
+    return socket != null && takeError(socket);
+  }
+
+  /** As {@link #takeError(Channel)}. */
+  static boolean takeError(Socket socket) {
     try {
-      return channel instanceof EpollSocketChannel epoll && socket(epoll).getSoError() != 0;
+      return socket.getSoError() != 0;
     } catch (IOException e) {
       return true;
     }
   }
 
-  /** Sets on a listening socket what those that it accepts inherit: no call for each of them. */
-  static void tune(EpollServerSocketChannel channel, SocketSettings settings) throws IOException {
-    Socket socket = (Socket) channel.fd();
-    boolean keep = settings.keepIdleSeconds() > 0;
-    socket.setIntOpt(SOL_SOCKET, SO_KEEPALIVE, keep ? 1 : 0);
-    if (keep) {
-      int interval = settings.keepIntervalSeconds();
-      int probes = settings.keepProbes();
-      socket.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE, settings.keepIdleSeconds());
-      socket.setIntOpt(
-          IPPROTO_TCP, TCP_KEEPINTVL, interval == 0 ? USUAL_INTERVAL_SECONDS : interval);
-      socket.setIntOpt(IPPROTO_TCP, TCP_KEEPCNT, probes == 0 ? USUAL_PROBES : probes);
+  /**
+   * Sets what a session that lasts needs: that a peer that vanished is noticed, and that the bytes
+   * for a slow reader stay with the sender. Set on a listening socket, those that it accepts
+   * inherit it.
+   *
+   * @param fresh the socket has what the kernel gives by itself, else it may have other settings
+   */
+  static void tune(Socket socket, SocketSettings settings, boolean fresh) throws IOException {
+    int interval = settings.keepIntervalSeconds();
+    int probes = settings.keepProbes();
+    if (settings.nodelay() || !fresh) {
+      socket.setTcpNoDelay(settings.nodelay());
     }
-    socket.setIntOpt(IPPROTO_TCP, TCP_USER_TIMEOUT, settings.userTimeoutMs());
-    socket.setIntOpt(IPPROTO_TCP, TCP_NOTSENT_LOWAT, NettyRelay.NOT_SENT_BYTES);
+    if (settings.keepIdleSeconds() > 0) {
+      socket.setIntOpt(SOL_SOCKET, SO_KEEPALIVE, 1);
+      socket.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE, settings.keepIdleSeconds());
+      if (interval > 0 || !fresh) {
+        socket.setIntOpt(
+            IPPROTO_TCP, TCP_KEEPINTVL, interval > 0 ? interval : USUAL_INTERVAL_SECONDS);
+      }
+      if (probes > 0 || !fresh) {
+        socket.setIntOpt(IPPROTO_TCP, TCP_KEEPCNT, probes > 0 ? probes : USUAL_PROBES);
+      }
+    } else if (!fresh) {
+      socket.setIntOpt(SOL_SOCKET, SO_KEEPALIVE, 0);
+    }
+    if (settings.userTimeoutMs() > 0 || !fresh) {
+      socket.setIntOpt(IPPROTO_TCP, TCP_USER_TIMEOUT, settings.userTimeoutMs());
+    }
+    socket.setIntOpt(IPPROTO_TCP, TCP_NOTSENT_LOWAT, NOT_SENT_BYTES);
+  }
+
+  /** Puts other settings in force on a listening socket, for those that it accepts from now on. */
+  static void retune(Socket socket, SocketSettings before, SocketSettings next) {
+    if (next.equals(before)) {
+      return;
+    }
+    try {
+      tune(socket, next, false);
+      buffers(socket, next);
+      if (next.backlog() != before.backlog()) {
+        socket.listen(next.backlog());
+      }
+    } catch (IOException e) {
+      LOG.warn("Settings of a listening socket are not in force settings={}", next, e);
+    }
+  }
+
+  /** Sets the sizes of the kernel's buffers, which must be known before it connects. */
+  static void buffers(Socket socket, SocketSettings settings) throws IOException {
     if (settings.receiveBufferBytes() > 0) {
       socket.setIntOpt(SOL_SOCKET, SO_RCVBUF, settings.receiveBufferBytes());
     }
@@ -93,16 +150,16 @@ final class Kernel {
     }
   }
 
-  /** Changes the backlog of a socket that listens. */
-  static void backlog(EpollServerSocketChannel channel, int backlog) throws IOException {
-    ((Socket) channel.fd()).listen(backlog);
+  /** Lets {@code bind} take an address and {@code connect} the port, when the target is known. */
+  static void bindWithoutPort(Socket socket) throws IOException {
+    socket.setIntOpt(SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1);
   }
 
   /**
    * Lets a listening socket drop segments that ask for a new connection; those of connections under
    * way pass. Needs no privilege. Accepted sockets inherit the filter, which means nothing to them.
    */
-  static void dropNewSyns(EpollServerSocketChannel channel) throws IOException {
+  static void dropNewSyns(Socket socket) throws IOException {
     ByteBuffer program = ByteBuffer.allocateDirect(5 * 8).order(ByteOrder.nativeOrder());
     ByteBuffer header = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
     try {
@@ -112,7 +169,7 @@ final class Kernel {
       instruction(program, 0x06, 0, 0, 0); // drop
       instruction(program, 0x06, 0, 0, 0x7fff_ffff); // pass
       header.putShort(0, (short) 5).putLong(8, Buffer.memoryAddress(program));
-      ((Socket) channel.fd()).setRawOpt(SOL_SOCKET, SO_ATTACH_FILTER, header);
+      socket.setRawOpt(SOL_SOCKET, SO_ATTACH_FILTER, header);
     } finally {
       Reference.reachabilityFence(program); // the header holds its bare address
     }
@@ -122,14 +179,14 @@ final class Kernel {
     to.putShort((short) code).put((byte) yes).put((byte) no).putInt(k);
   }
 
-  private static @Nullable ByteBuffer info(Channel channel) {
-    if (!(channel instanceof EpollSocketChannel epoll) || !epoll.isOpen()) {
+  private static @Nullable ByteBuffer info(Socket socket) {
+    if (!socket.isOpen()) {
       return null;
     }
     ByteBuffer info = INFO.get();
     info.clear();
     try {
-      socket(epoll).getRawOpt(IPPROTO_TCP, TCP_INFO, info);
+      socket.getRawOpt(IPPROTO_TCP, TCP_INFO, info);
       info.clear();
       return info;
     } catch (IOException e) {
@@ -137,7 +194,11 @@ final class Kernel {
     }
   }
 
-  private static Socket socket(EpollSocketChannel channel) {
-    return (Socket) channel.fd();
+  /** The socket under a channel, null where there is none to ask. */
+  static @Nullable Socket socket(Channel channel) {
+    if (channel instanceof EpollSocketChannel epoll) {
+      return (Socket) epoll.fd();
+    }
+    return channel instanceof EpollServerSocketChannel epoll ? (Socket) epoll.fd() : null;
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.relay;
 
+import dev.holdfast.words.Source;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ public interface Link {
 
     /** The client has sent its FIN before relaying began. It may still wait for an answer. */
     void clientEnded();
+
+    /** There are more {@link Link#first} bytes, as {@link Link#readFirst} wanted. */
+    default void firstBytes() {}
 
     /** The link is over, by its two ends or by an order. */
     void ended();
@@ -51,6 +55,9 @@ public interface Link {
   /** The client's end of its connection. */
   InetSocketAddress client();
 
+  /** The client's address, whole. */
+  Source clientAddress();
+
   /** Our end towards the client. */
   InetSocketAddress local();
 
@@ -69,8 +76,35 @@ public interface Link {
   void connect(
       InetSocketAddress target, @Nullable InetAddress from, int timeoutMs, SocketSettings settings);
 
-  /** Relays from now on, beginning with what the client sent before. */
-  void start();
+  /**
+   * Reads bytes of the client before anything is relayed, for an owner that must see them to decide
+   * (a PROXY header, a server name). {@link Events#firstBytes} follows once, never within this
+   * call, when there are more; or {@link Events#clientEnded}; or {@link Events#ended}.
+   *
+   * @param most bytes that are read, at least 1; what comes with the wanted ones is kept
+   */
+  void readFirst(int most);
+
+  /** A copy of what was read so far and is not relayed yet. */
+  byte[] first();
+
+  /**
+   * Forgets so many of the first bytes: they were for us. They do not count as {@link #bytesIn}.
+   */
+  void skipFirst(int bytes);
+
+  /**
+   * Relays from now on, beginning with what the client sent before.
+   *
+   * @param prefix bytes of our own that the server gets before all others; they count nowhere
+   */
+  void start(byte... prefix);
+
+  /**
+   * Sets what only a session that lasts needs, as that a peer that vanished is noticed. To be
+   * called within a few seconds after {@link #start}, and again as often as one likes.
+   */
+  void settle();
 
   /**
    * Ends without a server connection, at once.

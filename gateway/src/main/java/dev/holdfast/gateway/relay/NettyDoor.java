@@ -1,14 +1,15 @@
 package dev.holdfast.gateway.relay;
 
+import dev.holdfast.words.Source;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannelOption;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,23 +18,17 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A listening channel. When accepting fails it pauses instead of spinning. */
 final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door {
-  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final long LOOK_MS = 10;
-  private static final long PAUSE_MS = 100;
-
   private final NettyRelay relay;
   private final EventLoop loop;
   private final ServerSocketChannel channel;
   private final Doorkeeper keeper;
   private final Consumer<Link> accepted;
   private SocketSettings settings;
-  private long lastNanos;
-  private volatile long faults;
-  private @Nullable Promise<Void> stopping;
+  private final Faults faults = new Faults(this::address);
+  private final LastCall lastCall;
 
   private NettyDoor(
       NettyRelay relay,
@@ -48,6 +43,7 @@ final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door
     this.settings = settings;
     this.keeper = keeper;
     this.accepted = accepted;
+    this.lastCall = new LastCall(loop, this::holdOff, channel::close);
   }
 
   static Future<Relay.Door> open(
@@ -62,8 +58,10 @@ final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door
       ServerSocketChannel channel = relay.newServerChannel(address);
       NettyDoor door = new NettyDoor(relay, loop, channel, settings, keeper, accepted);
       channel.config().setBacklog(settings.backlog());
-      if (channel instanceof EpollServerSocketChannel socket) {
-        Kernel.tune(socket, settings);
+      Socket socket = Kernel.socket(channel);
+      if (socket != null) {
+        Kernel.tune(socket, settings, true);
+        Kernel.buffers(socket, settings);
         channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
       } else {
         channel.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
@@ -97,7 +95,7 @@ final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    lastNanos = System.nanoTime();
+    lastCall.came();
     SocketChannel client = (SocketChannel) message;
     Doorkeeper.Verdict verdict = verdict(client);
     if (verdict == Doorkeeper.Verdict.ENTER) {
@@ -116,12 +114,9 @@ final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door
 
   private Doorkeeper.Verdict verdict(SocketChannel client) {
     InetSocketAddress from = client.remoteAddress();
-    try {
-      return from == null ? Doorkeeper.Verdict.CLOSE : keeper.look(from); // null: it has gone
-    } catch (RuntimeException e) {
-      NettyRelay.LOG.warn("A client could not be looked at client={}", from, e);
-      return Doorkeeper.Verdict.RESET;
-    }
+    return from == null // it has gone
+        ? Doorkeeper.Verdict.CLOSE
+        : keeper.verdict(Source.of(from.getAddress(), 32, 128), from.getPort());
   }
 
   @Override
@@ -130,34 +125,18 @@ final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door
         () -> {
           SocketSettings before = settings;
           settings = next;
-          if (channel instanceof EpollServerSocketChannel socket
-              && socket.isOpen()
-              && !next.equals(before)) {
-            try {
-              Kernel.tune(socket, next);
-              if (next.backlog() != before.backlog()) {
-                Kernel.backlog(socket, next.backlog());
-              }
-            } catch (IOException e) {
-              NettyRelay.LOG.warn("Settings are not in force address={}", address(), e);
-            }
+          Socket socket = Kernel.socket(channel);
+          if (socket != null && channel.isOpen()) {
+            Kernel.retune(socket, before, next);
           }
         });
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    long count = faults + 1;
-    faults = count; // one writer
-    if (Long.bitCount(count) == 1) {
-      NettyRelay.LOG.warn(
-          "Accepting failed and pauses address={} faults={} cause={}",
-          address(),
-          count,
-          cause + "");
-    }
+    faults.add(cause);
     channel.config().setAutoRead(false);
-    loop.schedule(() -> channel.config().setAutoRead(true), PAUSE_MS, TimeUnit.MILLISECONDS);
+    loop.schedule(() -> channel.config().setAutoRead(true), Faults.PAUSE_MS, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -167,40 +146,22 @@ final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door
 
   @Override
   public long faults() {
-    return faults;
+    return faults.count();
   }
 
   @Override
   public Future<Void> stop() {
-    Promise<Void> stopped = Promise.promise();
-    loop.execute(
-        () -> {
-          if (stopping == null) {
-            stopping = Promise.promise();
-            begin();
-          }
-          stopping.future().onComplete(stopped);
-        });
-    return stopped.future();
+    return lastCall.stop();
   }
 
-  private void begin() {
-    if (channel instanceof EpollServerSocketChannel socket && socket.isOpen()) {
+  private void holdOff() {
+    Socket socket = Kernel.socket(channel);
+    if (socket != null && channel.isOpen()) {
       try {
         Kernel.dropNewSyns(socket);
       } catch (IOException e) {
         NettyRelay.LOG.warn("New connections cannot be held off address={}", address(), e);
       }
-    }
-    lastNanos = System.nanoTime();
-    look();
-  }
-
-  private void look() {
-    if (System.nanoTime() - lastNanos >= QUIET_NANOS) {
-      channel.close().addListener(closed -> stopping.complete());
-    } else {
-      loop.schedule(this::look, LOOK_MS, TimeUnit.MILLISECONDS);
     }
   }
 }

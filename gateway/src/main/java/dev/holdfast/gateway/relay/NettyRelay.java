@@ -1,8 +1,8 @@
 package dev.holdfast.gateway.relay;
 
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
@@ -16,14 +16,15 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.Socket;
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,35 +35,18 @@ import org.slf4j.LoggerFactory;
  * socket filter and no {@code TCP_INFO}: a listener that stops may reset who is in its queue, and a
  * reset follows the last bytes at once.
  */
-public final class NettyRelay implements Relay {
+final class NettyRelay implements Relay, Base<NettySide> {
   static final Logger LOG = LoggerFactory.getLogger(NettyRelay.class);
 
   private static final WriteBufferWaterMark NOTHING_PENDING = new WriteBufferWaterMark(1, 1);
-  static final int NOT_SENT_BYTES = 128 * 1024;
-  private static final long POLL_MS = 5;
-
-  private static final Duration DELIVERY = Duration.ofSeconds(5);
 
   private final EventLoop loop;
   private final RelayMemory memory;
-  private final long deliveryNanos;
+  private final Lingering lingering;
   private final boolean epoll;
 
   /** Where channels of clients and servers are registered. */
   private final EventLoop channels;
-
-  private final Set<NettyLink> lingering = new HashSet<>();
-  private boolean polling;
-
-  /**
-   * A relay on a loop.
-   *
-   * @param loop of Vert.x or of Netty alone
-   * @param memory of the node
-   */
-  public NettyRelay(EventLoop loop, RelayMemory memory) {
-    this(loop, memory, DELIVERY);
-  }
 
   /**
    * A relay on a loop.
@@ -74,7 +58,7 @@ public final class NettyRelay implements Relay {
   NettyRelay(EventLoop loop, RelayMemory memory, Duration delivery) {
     this.loop = loop;
     this.memory = memory;
-    this.deliveryNanos = delivery.toNanos();
+    this.lingering = new Lingering(loop, delivery);
     this.epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
     this.channels = epoll ? new QuietLoop((IoEventLoop) loop) : loop;
   }
@@ -84,12 +68,14 @@ public final class NettyRelay implements Relay {
     return loop;
   }
 
-  RelayMemory memory() {
+  @Override
+  public RelayMemory memory() {
     return memory;
   }
 
-  long deliveryNanos() {
-    return deliveryNanos;
+  @Override
+  public Lingering lingering() {
+    return lingering;
   }
 
   @Override
@@ -114,7 +100,8 @@ public final class NettyRelay implements Relay {
       channel.unsafe().closeForcibly();
       return;
     }
-    NettyLink link = new NettyLink(this, channel);
+    TwoSidedLink<NettySide> link =
+        new TwoSidedLink<>(this, its -> new NettySide(its, memory, channel));
     channel.pipeline().addLast(link.clientSide());
     register(link.clientSide())
         .addListener(
@@ -128,13 +115,14 @@ public final class NettyRelay implements Relay {
             });
   }
 
-  private ChannelFuture register(Side side) {
+  private ChannelFuture register(NettySide side) {
     return channels instanceof QuietLoop quiet
         ? quiet.register(side)
         : channels.register(side.channel());
   }
 
-  private static void hand(NettyLink link, Consumer<Link> accepted) {
+  /** Gives a new link to its owner, whose failure ends it. */
+  static void hand(Link link, Consumer<Link> accepted) {
     try {
       accepted.accept(link);
     } catch (RuntimeException e) {
@@ -142,21 +130,21 @@ public final class NettyRelay implements Relay {
     }
   }
 
-  SocketChannel newChannel(InetSocketAddress target, int timeoutMs, SocketSettings settings) {
-    SocketChannel channel = epoll ? new EpollSocketChannel(family(target)) : new NioSocketChannel();
+  @Override
+  public @Nullable NettySide connect(
+      TwoSidedLink<NettySide> link,
+      InetSocketAddress target,
+      @Nullable InetAddress from,
+      int timeoutMs,
+      SocketSettings settings) {
+    SocketChannel channel;
     try {
-      tune(channel, settings, false);
-      channel.config().setConnectTimeoutMillis(timeoutMs);
-      return channel;
-    } catch (RuntimeException e) {
-      channel.unsafe().closeForcibly();
-      throw e;
+      channel = newChannel(target, timeoutMs, settings);
+    } catch (RuntimeException e) { // no descriptor
+      loop.execute(() -> link.connectFailed(null, e));
+      return null;
     }
-  }
-
-  void connect(
-      Side side, InetSocketAddress target, @Nullable InetAddress from, ChannelFutureListener done) {
-    SocketChannel channel = side.channel();
+    NettySide side = new NettySide(link, memory, channel);
     channel.pipeline().addLast(side);
     if (epoll && from != null) {
       channel.config().setOption(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
@@ -171,8 +159,33 @@ public final class NettyRelay implements Relay {
                           ? channel.connect(target)
                           : channel.connect(target, new InetSocketAddress(from, 0));
               // never within the call that asked for it
-              loop.execute(() -> future.addListener(done));
+              loop.execute(() -> future.addListener(done -> connected(link, side, future)));
             });
+    return side;
+  }
+
+  private static void connected(
+      TwoSidedLink<NettySide> link, NettySide side, ChannelFuture future) {
+    if (!future.isSuccess()) {
+      link.connectFailed(side, future.cause());
+    } else if (Objects.equals(side.channel().localAddress(), side.channel().remoteAddress())) {
+      link.connectFailed(side, new ConnectException("connected to itself"));
+    } else {
+      link.connected(side);
+    }
+  }
+
+  private SocketChannel newChannel(
+      InetSocketAddress target, int timeoutMs, SocketSettings settings) {
+    SocketChannel channel = epoll ? new EpollSocketChannel(family(target)) : new NioSocketChannel();
+    try {
+      tune(channel, settings, false);
+      channel.config().setConnectTimeoutMillis(timeoutMs);
+      return channel;
+    } catch (RuntimeException e) {
+      channel.unsafe().closeForcibly();
+      throw e;
+    }
   }
 
   /** On Linux an accepted socket has from its listening one what {@link Kernel#tune} set there. */
@@ -186,28 +199,18 @@ public final class NettyRelay implements Relay {
     if (!settings.nodelay()) {
       config.setOption(ChannelOption.TCP_NODELAY, false); // true is set by Netty
     }
-    if (!accepted && epoll) {
-      config.setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) NOT_SENT_BYTES);
-    }
-    if (!accepted || !epoll) {
-      keep(config, settings);
+    Socket socket = Kernel.socket(channel);
+    if (socket == null) {
+      config.setOption(ChannelOption.SO_KEEPALIVE, settings.keepIdleSeconds() > 0);
       set(config, ChannelOption.SO_RCVBUF, settings.receiveBufferBytes());
       set(config, ChannelOption.SO_SNDBUF, settings.sendBufferBytes());
-    }
-  }
-
-  private void keep(ChannelConfig config, SocketSettings settings) {
-    if (epoll) {
-      set(config, EpollChannelOption.TCP_USER_TIMEOUT, settings.userTimeoutMs());
-    }
-    if (settings.keepIdleSeconds() == 0) {
-      return;
-    }
-    config.setOption(ChannelOption.SO_KEEPALIVE, true);
-    if (epoll) {
-      config.setOption(EpollChannelOption.TCP_KEEPIDLE, settings.keepIdleSeconds());
-      set(config, EpollChannelOption.TCP_KEEPINTVL, settings.keepIntervalSeconds());
-      set(config, EpollChannelOption.TCP_KEEPCNT, settings.keepProbes());
+    } else if (!accepted) {
+      try {
+        Kernel.tune(socket, settings, true);
+        Kernel.buffers(socket, settings);
+      } catch (IOException e) {
+        throw new ChannelException(e);
+      }
     }
   }
 
@@ -221,34 +224,5 @@ public final class NettyRelay implements Relay {
     return address.getAddress() instanceof Inet4Address
         ? SocketProtocolFamily.INET
         : SocketProtocolFamily.INET6;
-  }
-
-  /** This link waits for a time or for the kernel. */
-  void lingers(NettyLink link) {
-    lingering.add(link);
-    poll();
-  }
-
-  /** This link is over. */
-  void forget(NettyLink link) {
-    lingering.remove(link);
-  }
-
-  private void poll() {
-    if (!polling) {
-      polling = true;
-      loop.schedule(this::polled, POLL_MS, TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private void polled() {
-    polling = false;
-    long now = System.nanoTime();
-    for (NettyLink link : lingering.toArray(NettyLink[]::new)) {
-      link.linger(now);
-    }
-    if (!lingering.isEmpty()) {
-      poll();
-    }
   }
 }

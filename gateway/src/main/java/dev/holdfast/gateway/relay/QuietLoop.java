@@ -38,14 +38,15 @@ final class QuietLoop extends AbstractEventLoop implements IoEventLoop {
   private static final EpollIoOps BUSY = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT);
 
   private final IoEventLoop loop;
-  private @Nullable Side registering;
+  private @Nullable NettySide registering;
 
   QuietLoop(IoEventLoop loop) {
     super(loop.parent());
     this.loop = loop;
   }
 
-  private record Registration(IoRegistration to, @Nullable Side side) implements IoRegistration {
+  private record Registration(IoRegistration to, @Nullable NettySide side)
+      implements IoRegistration {
     @Override
     public <T> T attachment() {
       return to.attachment();
@@ -73,7 +74,7 @@ final class QuietLoop extends AbstractEventLoop implements IoEventLoop {
   }
 
   /** Registers the channel of a side, which decides whether its FIN is heeded. On the loop. */
-  ChannelFuture register(Side side) {
+  ChannelFuture register(NettySide side) {
     registering = side;
     try {
       ChannelPromise promise = new DefaultChannelPromise(side.channel(), this);
@@ -86,7 +87,7 @@ final class QuietLoop extends AbstractEventLoop implements IoEventLoop {
 
   @Override
   public Future<IoRegistration> register(IoHandle handle) {
-    Side side = registering;
+    NettySide side = registering;
     Promise<IoRegistration> registered = loop.newPromise();
     loop.register(handle)
         .addListener(

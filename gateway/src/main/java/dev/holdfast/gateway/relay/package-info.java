@@ -6,15 +6,61 @@
  * here knows listeners, pools, limits or routes; a link does what its owner orders and tells it
  * what happened to the sockets.
  *
- * <p>Decisions. One read a wake-up, as large as the last reads suggest, so that a bulk stream
- * cannot starve small ones. A side that has bytes pending stops the reads of the other, so a
- * session holds one buffer each way. A socket that must not be read now is registered for edges
- * only ({@link dev.holdfast.gateway.relay.QuietLoop}); a reset costs one read of it, uninvited,
- * which counts as pending, and so does a FIN while nothing is relayed yet. A reset is sent when the
- * kernel says ({@code TCP_INFO}) that the bytes before it were acknowledged, at the latest after
- * five seconds. A reader that was slow once is read for again as soon as it took everything,
- * however short the node's memory is: it must not wait for readers that may never read. An owner
- * that throws ends its own link and no other.
+ * <p>There are two kinds ({@link dev.holdfast.gateway.relay.RelayKind}), and one contract suite for
+ * both: sockets in the loop's own epoll for plain TCP on Linux, and Netty channels for everything
+ * else. What the events of one side mean for the other is the same for both ({@link
+ * dev.holdfast.gateway.relay.TwoSidedLink}); a kind brings its sockets ({@link
+ * dev.holdfast.gateway.relay.Side}). The JVM property {@code holdfast.relay} ({@code epoll} or
+ * {@code netty}) forces one, to compare them.
+ *
+ * <p>An owner that must see the first bytes to decide (a PROXY header, a server name) asks for them
+ * ({@code readFirst}), takes away what was meant for it ({@code skipFirst}), and connects then; one
+ * that has something to say to the server first gives it to {@code start}. Both kinds serve both.
+ *
+ * <p>State and who writes it: a link and its sides belong to one loop, which also owns the buffer,
+ * the list of sides that have more to move, and the attempts to connect. Shared between loops is
+ * only {@link dev.holdfast.gateway.relay.RelayMemory}, by atomic adds; what a side added it takes
+ * away when it closes, which happens once. A loop that stands still for long finds its timers due
+ * and its edges waiting: nothing is lost, connects that took too long fail.
+ *
+ * <p>Decisions for both. A side that has bytes pending stops the reads of the other, so a session
+ * holds one buffer each way. A reset is sent when the kernel says ({@code TCP_INFO}) that the bytes
+ * before it were acknowledged, at the latest after five seconds. A reader that was slow once is
+ * read for again as soon as it took everything, however short the node's memory is: it must not
+ * wait for readers that may never read. An owner that throws ends its own link and no other.
+ *
+ * <p>Of the epoll kind. Registered once, for edges, and never changed: an edge is remembered until
+ * a read found the socket empty. One buffer a loop; bytes are copied only when a reader does not
+ * take them. A side may move 128 KiB in a turn, then it waits until epoll was asked again, so that
+ * a bulk stream cannot starve small ones. Sockets are opened by tasks, never while events are
+ * handled: a new one could get the descriptor of one that was closed a moment before, and the
+ * events meant for it. What only a session that lasts needs is set when it has lasted: Nagle's
+ * delay can hit the second segment first, so its option is set before that (a first one of more
+ * than 512 bytes counts as several), with keepalive and the mark for bytes not sent; the sweep sets
+ * them for those that stay silent. Accepted sockets inherit all of it.
+ *
+ * <p>System calls of a short session (connect, one byte there and back, close), beside HAProxy 2.6,
+ * which needs 18 and a vain accept for each burst:
+ *
+ * <table>
+ * <caption>Calls</caption>
+ * <tr><th>call</th><th>ours</th><th>HAProxy</th><th>why</th></tr>
+ * <tr><td>accept4</td><td>1</td><td>1</td><td>the client</td></tr>
+ * <tr><td>socket, connect</td><td>2</td><td>2</td><td>the server</td></tr>
+ * <tr><td>fcntl</td><td>0</td><td>1</td><td>ours is made non-blocking</td></tr>
+ * <tr><td>setsockopt</td><td>0</td><td>2</td><td>inherited, or not needed yet</td></tr>
+ * <tr><td>getsockname</td><td>3</td><td>0</td><td>two by Netty, which asks each socket for its
+ * family; one for the log, for the count of local ports, and against a connection to itself</td></tr>
+ * <tr><td>epoll_ctl</td><td>2</td><td>3</td><td>one for each socket</td></tr>
+ * <tr><td>recv, send</td><td>4 + 2</td><td>4 + 2</td><td>two bytes, two ends; no vain one</td></tr>
+ * <tr><td>shutdown, close</td><td>1 + 2</td><td>1 + 2</td><td>the second FIN is sent by the
+ * close</td></tr>
+ * </table>
+ *
+ * <p>Of the Netty kind. One read a wake-up, as large as the last reads suggest. A socket that must
+ * not be read now is registered for edges only ({@link dev.holdfast.gateway.relay.QuietLoop}); a
+ * reset costs one read of it, uninvited, which counts as pending, and so does a FIN while nothing
+ * is relayed yet.
  *
  * <p>Figures: one run of two rounds on 2 cores, Linux 6.18, Java 17.0.15, HAProxy 2.6.12 with one
  * thread; the proxy on one core, load and server on the other, both busy with other work too:

@@ -9,10 +9,10 @@ import dev.holdfast.gateway.relay.Relay;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Refusal;
+import dev.holdfast.words.Source;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -164,8 +164,8 @@ public final class SessionLoop {
   }
 
   /** Whether a client may come in, before anything is made for it. On the loop. */
-  public Doorkeeper.Verdict look(ListenerName at, InetSocketAddress client) {
-    return walk.look(listeners.get(at), client);
+  public Doorkeeper.Verdict look(ListenerName at, Source client, int port) {
+    return walk.look(listeners.get(at), client, port);
   }
 
   /** A client came. On the loop. */
@@ -267,6 +267,7 @@ public final class SessionLoop {
         .forEach(
             session -> {
               if (session.state() == SessionState.RELAYING) {
+                session.link.settle();
                 timers(session, now);
                 if (log
                     && session.state() == SessionState.RELAYING

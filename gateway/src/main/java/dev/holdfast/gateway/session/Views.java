@@ -61,7 +61,7 @@ final class Views {
 
   /** The entry of a client that was turned away before it became a session. */
   static AccessEntry turnedAway(
-      Walk walk, LoopListener at, InetSocketAddress client, long id, Refusal why) {
+      Walk walk, LoopListener at, Source client, int port, long id, Refusal why) {
     PoolConfig.Affinity affinity = at.pool().place().config().affinity();
     return new AccessEntry(
         "end",
@@ -70,8 +70,8 @@ final class Views {
         at.place().name(),
         at.pool().place().name(),
         null,
-        client,
-        Source.of(client.getAddress(), affinity.ipv4Prefix(), affinity.ipv6Prefix()),
+        new InetSocketAddress(client.address(), port),
+        client.cut(affinity.ipv4Prefix(), affinity.ipv6Prefix()),
         null,
         null,
         Session.NEVER,

@@ -77,7 +77,7 @@ final class Walk {
   /** A client came. */
   void accept(LoopListener at, Link link) {
     PoolConfig.Affinity affinity = at.pool().place().config().affinity();
-    Source address = Source.of(link.client().getAddress(), 32, 128);
+    Source address = link.clientAddress();
     Source source = address.cut(affinity.ipv4Prefix(), affinity.ipv6Prefix());
     Session session = new Session(this, at, link, source, firstId + ++lastId);
     sessions.add(session);
@@ -95,8 +95,8 @@ final class Walk {
    * Turns away whom this node refuses by itself, before anything is made for it: the cheapest
    * question first.
    */
-  Doorkeeper.Verdict look(LoopListener at, InetSocketAddress client) {
-    Refusal no = refusal(at.place(), Source.of(client.getAddress(), 32, 128));
+  Doorkeeper.Verdict look(LoopListener at, Source client, int port) {
+    Refusal no = refusal(at.place(), client);
     if (no == null) {
       return Doorkeeper.Verdict.ENTER;
     }
@@ -104,7 +104,7 @@ final class Walk {
     at.denied(no);
     at.place().ended(Termination.TURNED_AWAY);
     if (node.log().isOn()) {
-      node.log().add(Views.turnedAway(this, at, client, firstId + ++lastId, no));
+      node.log().add(Views.turnedAway(this, at, client, port, firstId + ++lastId, no));
     }
     return at.place().config().refuse() == ListenerConfig.Refuse.RESET
         ? Doorkeeper.Verdict.RESET

@@ -381,6 +381,7 @@ class DataPathTest {
 
   /** Loads the classes of a session, by a refusal those of its end, and the library of a clock. */
   private void warm() throws IOException {
+    assertThat(loopCpuNanos()).isPositive(); // and what measures
     pair();
     gateway.routes.answers = source -> new dev.holdfast.epoch.LoopRoutes.Answer.Unserved(null);
     assertThat(End.howRefused(gateway.address())).isEqualTo("RESET");

@@ -8,6 +8,7 @@ import dev.holdfast.config.PoolConfig;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.config.SharedConfig;
 import dev.holdfast.gateway.log.AccessLog;
+import dev.holdfast.gateway.relay.RelayKind;
 import dev.holdfast.gateway.relay.RelayMemory;
 import dev.holdfast.ledger.CountingAdmission;
 import dev.holdfast.words.HostPort;
@@ -58,6 +59,9 @@ final class Gateway implements AutoCloseable {
   int maxSessions = 10_000;
   int loops = 1;
   boolean epoll = Epoll.isAvailable();
+
+  /** The relay, null for the one that a node would take. */
+  @Nullable RelayKind relay;
 
   private @Nullable EventLoopGroup group;
   private @Nullable AccessLog log;
@@ -127,7 +131,8 @@ final class Gateway implements AutoCloseable {
                 (pool, server, vote) -> {},
                 log,
                 new Random(1),
-                System::currentTimeMillis));
+                System::currentTimeMillis),
+            loop -> relay == null ? RelayKind.best(loop) : relay);
     await(path.apply(config()));
     await(path.bind());
     return this;

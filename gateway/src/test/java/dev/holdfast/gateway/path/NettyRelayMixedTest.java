@@ -1,34 +1,10 @@
 package dev.holdfast.gateway.path;
 
-import dev.holdfast.words.HostPort;
-import java.net.InetSocketAddress;
-import java.util.List;
+import dev.holdfast.gateway.relay.RelayKind;
 
-/** The contract with a client with a mapped address on a listener for both families. */
-class NettyRelayMixedTest extends RelayContract {
-  private Gateway gateway;
-
+/** Netty channels, a mapped client on a listener for both families. */
+class NettyRelayMixedTest extends RelayedContract {
   NettyRelayMixedTest() {
-    super("127.0.0.1");
-  }
-
-  @Override
-  InetSocketAddress before(InetSocketAddress server) throws Exception {
-    gateway = new Gateway();
-    gateway.epoll = io.netty.channel.epoll.Epoll.isAvailable();
-    gateway.bind = List.of(new HostPort("::", 0));
-    gateway.server("app-1", server).start();
-    return new InetSocketAddress("127.0.0.1", gateway.address().getPort());
-  }
-
-  @Override
-  long pendingBytes() {
-    return gateway.path.snapshot().pendingBytes();
-  }
-
-  @Override
-  void settle() throws Exception {
-    gateway.settle();
-    gateway.close();
+    super(RelayKind.NETTY, true, "127.0.0.1", "::", "127.0.0.1");
   }
 }

@@ -1,34 +1,10 @@
 package dev.holdfast.gateway.path;
 
-import dev.holdfast.words.HostPort;
-import java.net.InetSocketAddress;
-import java.util.List;
+import dev.holdfast.gateway.relay.RelayKind;
 
-/** The contract with a gateway between, without epoll. */
-class NettyRelayNioTest extends RelayContract {
-  private Gateway gateway;
-
+/** Netty channels where there is no epoll. */
+class NettyRelayNioTest extends RelayedContract {
   NettyRelayNioTest() {
-    super("127.0.0.1");
-  }
-
-  @Override
-  InetSocketAddress before(InetSocketAddress server) throws Exception {
-    gateway = new Gateway();
-    gateway.epoll = false;
-    gateway.bind = List.of(new HostPort("127.0.0.1", 0));
-    gateway.server("app-1", server).start();
-    return new InetSocketAddress("127.0.0.1", gateway.address().getPort());
-  }
-
-  @Override
-  long pendingBytes() {
-    return gateway.path.snapshot().pendingBytes();
-  }
-
-  @Override
-  void settle() throws Exception {
-    gateway.settle();
-    gateway.close();
+    super(RelayKind.NETTY, false, "127.0.0.1", "127.0.0.1", "127.0.0.1");
   }
 }

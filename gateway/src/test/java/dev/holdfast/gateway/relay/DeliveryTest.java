@@ -1,6 +1,7 @@
 package dev.holdfast.gateway.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -13,18 +14,24 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** A relay without anything around it: bytes before a reset, and owners that fail. */
+/** A relay without anything around it: bytes before a reset, owners that fail or look first. */
 @Timeout(20)
 class DeliveryTest {
+
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(
           1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -38,8 +45,8 @@ class DeliveryTest {
   }
 
   /** Relays to one server, or fails where it is told. */
-  private final class Owner implements Link.Events {
-    private final Link link;
+  private class Owner implements Link.Events {
+    final Link link;
     private final boolean fails;
 
     Owner(Link link, boolean fails) {
@@ -69,17 +76,57 @@ class DeliveryTest {
     }
   }
 
-  private InetSocketAddress relay(InetSocketAddress server, boolean fails) throws Exception {
-    NettyRelay relay = new NettyRelay(group.next(), memory, Duration.ofMillis(200));
-    return relay
+  /**
+   * Reads four bytes that tell how many of its own the owner takes away, then connects; the server
+   * gets a prefix.
+   */
+  private final class Reader extends Owner {
+    private final InetSocketAddress server;
+
+    Reader(Link link, InetSocketAddress server) {
+      super(link, false);
+      this.server = server;
+      link.readFirst(100);
+    }
+
+    @Override
+    public void firstBytes() {
+      if (link.first().length < 4) {
+        link.readFirst(100);
+        return;
+      }
+      link.skipFirst(4);
+      link.connect(server, null, 2000, SocketSettings.USUAL);
+    }
+
+    @Override
+    public void connected() {
+      link.start(new byte[] {'o', 'u', 'r', 's', ' '});
+    }
+
+    @Override
+    public void clientEnded() {
+      if (link.first().length < 4) {
+        link.refuse(false);
+      }
+    }
+  }
+
+  private InetSocketAddress relay(RelayKind kind, InetSocketAddress server, boolean fails)
+      throws Exception {
+    return relay(
+        kind,
+        link -> {
+          link.watch(new Owner(link, fails), new Traffic());
+          link.connect(server, null, 2000, SocketSettings.USUAL);
+        });
+  }
+
+  private InetSocketAddress relay(RelayKind kind, Consumer<Link> accepted) throws Exception {
+    Assumptions.assumeTrue(Epoll.isAvailable() || kind == RelayKind.NETTY, "needs epoll");
+    return kind.on(group.next(), memory, Duration.ofMillis(200))
         .listen(
-            new InetSocketAddress("127.0.0.1", 0),
-            SocketSettings.USUAL,
-            Doorkeeper.OPEN,
-            link -> {
-              link.watch(new Owner(link, fails), new Traffic());
-              link.connect(server, null, 2000, SocketSettings.USUAL);
-            })
+            new InetSocketAddress("127.0.0.1", 0), SocketSettings.USUAL, Doorkeeper.OPEN, accepted)
         .toCompletionStage()
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS)
@@ -92,11 +139,12 @@ class DeliveryTest {
     return listening;
   }
 
-  @Test
-  void whatWasNotTakenWithinTheBoundIsGivenUp() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void whatWasNotTakenWithinTheBoundIsGivenUp(RelayKind kind) throws Exception {
     try (ServerSocket listening = listening()) {
       SocketChannel client = SocketChannel.open();
-      client.connect(relay((InetSocketAddress) listening.getLocalSocketAddress(), false));
+      client.connect(relay(kind, (InetSocketAddress) listening.getLocalSocketAddress(), false));
       Socket server = listening.accept();
       server.setSoTimeout(10_000);
       client.configureBlocking(false);
@@ -126,23 +174,75 @@ class DeliveryTest {
     }
   }
 
-  @Test
-  void anOwnerThatFailsEndsItsLink() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void anOwnerThatFailsEndsItsLink(RelayKind kind) throws Exception {
     try (ServerSocket listening = listening();
         Socket client = new Socket()) {
-      client.connect(relay((InetSocketAddress) listening.getLocalSocketAddress(), true));
+      client.connect(relay(kind, (InetSocketAddress) listening.getLocalSocketAddress(), true));
       assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(Link.Cause.FAULT);
     }
   }
 
-  @Test
-  void anOwnerThatFailsWhenNobodyAnswersEndsItsLink() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void anOwnerThatFailsWhenNobodyAnswersEndsItsLink(RelayKind kind) throws Exception {
     ServerSocket closed = listening();
     closed.close();
     try (Socket client = new Socket()) {
       InetSocketAddress nobody = new InetSocketAddress("127.0.0.1", closed.getLocalPort());
-      client.connect(relay(nobody, false));
+      client.connect(relay(kind, nobody, false));
       assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(Link.Cause.FAULT);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anOwnerMayReadFirstAndSendFirst(RelayKind kind) throws Exception {
+    try (ServerSocket listening = listening();
+        Socket client = new Socket()) {
+      InetSocketAddress server = (InetSocketAddress) listening.getLocalSocketAddress();
+      CompletableFuture<Link> seen = new CompletableFuture<>();
+      client.connect(
+          relay(
+              kind,
+              link -> {
+                seen.complete(link);
+                link.watch(new Reader(link, server), new Traffic());
+              }));
+      client.setTcpNoDelay(true);
+      client.setSoTimeout(10_000);
+      client.getOutputStream().write('m');
+      listening.setSoTimeout(100);
+      assertThatThrownBy(listening::accept).isInstanceOf(SocketTimeoutException.class);
+      listening.setSoTimeout(10_000);
+      client.getOutputStream().write("ineyours".getBytes(StandardCharsets.US_ASCII));
+      client.shutdownOutput();
+      try (Socket accepted = listening.accept()) {
+        accepted.setSoTimeout(10_000);
+        assertThat(accepted.getInputStream().readAllBytes()).asString().isEqualTo("ours yours");
+        accepted.getOutputStream().write('a');
+        accepted.shutdownOutput();
+        assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("a");
+      }
+      assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(Link.Cause.BOTH_ENDED);
+      assertThat(seen.get().bytesIn()).isEqualTo(5);
+      assertThat(seen.get().bytesOut()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClientMayEndBeforeItSaidEnough(RelayKind kind) throws Exception {
+    try (Socket client = new Socket()) {
+      client.connect(
+          relay(
+              kind, link -> link.watch(new Reader(link, new InetSocketAddress(1)), new Traffic())));
+      client.setSoTimeout(10_000);
+      client.getOutputStream().write(new byte[3]);
+      client.shutdownOutput();
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+      assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(Link.Cause.ORDERED);
     }
   }
 }

@@ -42,14 +42,14 @@ class KernelTest {
                   .bind(new InetSocketAddress("127.0.0.1", 0))
                   .sync()
                   .channel();
-      Kernel.tune(listening, SocketSettings.USUAL);
+      Kernel.tune(Kernel.socket(listening), SocketSettings.USUAL, true);
       try (Socket client = new Socket()) {
         client.connect(listening.localAddress());
         EpollSocketChannel channel = (EpollSocketChannel) accepted.get(10, TimeUnit.SECONDS);
         assertThat(channel.config().isKeepAlive()).isTrue();
         assertThat(channel.config().isTcpNoDelay()).isTrue(); // Netty's doing
         assertThat(channel.config().getTcpKeepIdle()).isEqualTo(300);
-        assertThat(channel.config().getTcpNotSentLowAt()).isEqualTo(NettyRelay.NOT_SENT_BYTES);
+        assertThat(channel.config().getTcpNotSentLowAt()).isEqualTo(Kernel.NOT_SENT_BYTES);
       }
     } finally {
       group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();

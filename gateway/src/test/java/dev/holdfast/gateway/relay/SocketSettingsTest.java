@@ -2,13 +2,10 @@ package dev.holdfast.gateway.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannelConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -20,26 +17,26 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the kernel is told of sockets towards clients and servers. */
 @Timeout(20)
 class SocketSettingsTest {
+  private static final int TCP = 6;
   private static final SocketSettings ALL =
       new SocketSettings(17, 70, 30, 2, 9000, false, 65_536, 32_768);
   private static final SocketSettings OTHER =
       new SocketSettings(33, 80, 40, 3, 0, true, 65_536, 32_768);
 
-  private final BlockingQueue<NettyLink> links = new LinkedBlockingQueue<>();
+  private final BlockingQueue<TwoSidedLink<?>> links = new LinkedBlockingQueue<>();
   private EventLoopGroup group;
-  private NettyRelay relay;
 
   @BeforeEach
   void start() {
     Assumptions.assumeTrue(Epoll.isAvailable(), "needs epoll");
     group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    relay = new NettyRelay(group.next(), new RelayMemory(1 << 20));
   }
 
   @AfterEach
@@ -51,14 +48,15 @@ class SocketSettingsTest {
 
   /** Tells when it is connected, and closes nothing by itself. */
   private final class Owner implements Link.Events {
-    private final NettyLink link;
+    private final TwoSidedLink<?> link;
 
-    Owner(NettyLink link) {
+    Owner(TwoSidedLink<?> link) {
       this.link = link;
     }
 
     @Override
     public void connected() {
+      link.settle();
       links.add(link);
     }
 
@@ -72,15 +70,16 @@ class SocketSettingsTest {
     public void ended() {}
   }
 
-  private Relay.Door listen(SocketSettings settings, Doorkeeper keeper, ServerSocket server)
+  private Relay.Door listen(
+      RelayKind kind, SocketSettings settings, Doorkeeper keeper, ServerSocket server)
       throws Exception {
-    return relay
+    return kind.on(group.next(), new RelayMemory(1 << 20))
         .listen(
             new InetSocketAddress("127.0.0.1", 0),
             settings,
             keeper,
             link -> {
-              link.watch(new Owner((NettyLink) link), new Traffic());
+              link.watch(new Owner((TwoSidedLink<?>) link), new Traffic());
               link.connect(
                   new InetSocketAddress(server.getInetAddress(), server.getLocalPort()),
                   null,
@@ -92,62 +91,70 @@ class SocketSettingsTest {
         .get(10, TimeUnit.SECONDS);
   }
 
-  private static void holds(Channel channel, SocketSettings settings) {
-    EpollSocketChannelConfig config = ((EpollSocketChannel) channel).config();
-    assertThat(config.isKeepAlive()).isEqualTo(settings.keepIdleSeconds() > 0);
-    assertThat(config.getTcpKeepIdle()).isEqualTo(settings.keepIdleSeconds());
-    assertThat(config.getTcpKeepIntvl()).isEqualTo(settings.keepIntervalSeconds());
-    assertThat(config.getTcpKeepCnt()).isEqualTo(settings.keepProbes());
-    assertThat(config.getTcpUserTimeout()).isEqualTo(settings.userTimeoutMs());
-    assertThat(config.isTcpNoDelay()).isEqualTo(settings.nodelay());
-    assertThat(config.getReceiveBufferSize()).isEqualTo(2 * settings.receiveBufferBytes());
-    assertThat(config.getSendBufferSize()).isEqualTo(2 * settings.sendBufferBytes());
+  private static io.netty.channel.unix.Socket socket(Side<?> side) {
+    return side instanceof NettySide netty
+        ? Kernel.socket(netty.channel())
+        : (io.netty.channel.unix.Socket) side;
   }
 
-  @Test
-  void bothSidesHaveThemAndLaterOnesWhatCameLater() throws Exception {
+  private static void holds(Side<?> side, SocketSettings settings) throws Exception {
+    io.netty.channel.unix.Socket socket = socket(side);
+    assertThat(socket.isKeepAlive()).isEqualTo(settings.keepIdleSeconds() > 0);
+    assertThat(socket.getIntOpt(TCP, 4)).isEqualTo(settings.keepIdleSeconds());
+    assertThat(socket.getIntOpt(TCP, 5)).isEqualTo(settings.keepIntervalSeconds());
+    assertThat(socket.getIntOpt(TCP, 6)).isEqualTo(settings.keepProbes());
+    assertThat(socket.getIntOpt(TCP, 18)).isEqualTo(settings.userTimeoutMs());
+    assertThat(socket.getIntOpt(TCP, 25)).isEqualTo(Kernel.NOT_SENT_BYTES);
+    assertThat(socket.isTcpNoDelay()).isEqualTo(settings.nodelay());
+    assertThat(socket.getReceiveBufferSize()).isEqualTo(2 * settings.receiveBufferBytes());
+    assertThat(socket.getSendBufferSize()).isEqualTo(2 * settings.sendBufferBytes());
+  }
+
+  private TwoSidedLink<?> link() throws InterruptedException {
+    return links.poll(10, TimeUnit.SECONDS);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bothSidesHaveThemAndLaterOnesWhatCameLater(RelayKind kind) throws Exception {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
-      Relay.Door door = listen(ALL, Doorkeeper.OPEN, server);
+      Relay.Door door = listen(kind, ALL, Doorkeeper.OPEN, server);
       try (Socket client = new Socket()) {
         client.connect(door.address());
-        NettyLink link = links.poll(10, TimeUnit.SECONDS);
-        holds(link.clientSide().channel(), ALL);
-        holds(link.serverSide().channel(), ALL);
+        TwoSidedLink<?> link = link();
+        holds(link.clientSide(), ALL);
+        holds(link.serverSide(), ALL);
       }
       door.tune(OTHER);
       group.next().submit(() -> {}).sync();
       try (Socket client = new Socket()) {
         client.connect(door.address());
-        holds(links.poll(10, TimeUnit.SECONDS).clientSide().channel(), OTHER);
+        holds(link().clientSide(), OTHER);
       }
       door.tune(new SocketSettings(1, 0, 0, 0, 0, true, 0, 0));
       group.next().submit(() -> {}).sync();
       try (Socket client = new Socket()) {
         client.connect(door.address());
-        NettyLink link = links.poll(10, TimeUnit.SECONDS);
-        assertThat(
-                link.clientSide()
-                    .channel()
-                    .config()
-                    .getOption(io.netty.channel.ChannelOption.SO_KEEPALIVE))
-            .isFalse();
+        assertThat(socket(link().clientSide()).isKeepAlive()).isFalse();
       }
     }
   }
 
-  @Test
-  void whoIsTurnedAwayBecomesNoLink() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void whoIsTurnedAwayBecomesNoLink(RelayKind kind) throws Exception {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
       Doorkeeper.Verdict[] verdict = {Doorkeeper.Verdict.RESET};
-      Relay.Door door = listen(SocketSettings.USUAL, client -> verdict[0], server);
+      Relay.Door door = listen(kind, SocketSettings.USUAL, (client, port) -> verdict[0], server);
       assertThat(how(door)).isEqualTo("RESET");
       verdict[0] = Doorkeeper.Verdict.CLOSE;
       assertThat(how(door)).isEqualTo("FIN");
       assertThat(links).isEmpty();
       Relay.Door failing =
           listen(
+              kind,
               SocketSettings.USUAL,
-              client -> {
+              (client, port) -> {
                 throw new IllegalStateException("of the test");
               },
               server);

@@ -1,17 +1,23 @@
 package dev.holdfast.gateway.relay;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.socket.SocketChannel;
-import java.net.ConnectException;
+import dev.holdfast.words.Source;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A link over Netty channels; what the events of one side mean for the other. */
-final class NettyLink implements Link {
+/**
+ * A link: what the events of one side mean for the other, the same whatever its sockets are.
+ *
+ * @param <S> the kind of socket
+ */
+final class TwoSidedLink<S extends Side<S>> implements Link {
+  private static final Logger LOG = LoggerFactory.getLogger(TwoSidedLink.class);
+
   /** Where a link is; only forwards. */
   private enum Phase {
     /** Paused: nothing is relayed. */
@@ -26,9 +32,19 @@ final class NettyLink implements Link {
     OVER
   }
 
-  private final NettyRelay relay;
-  private final Side client;
-  private @Nullable Side server;
+  /** What becomes of bytes that came. */
+  enum Way {
+    /** They go to the other side. */
+    SEND,
+    /** They are kept until there is another side. */
+    HOLD,
+    /** Nobody wants them any more. */
+    DROP
+  }
+
+  private final Base<S> relay;
+  private final S client;
+  private @Nullable S server;
   private @Nullable Events events;
   private @Nullable Traffic traffic;
   private Phase phase = Phase.PAUSED;
@@ -38,23 +54,29 @@ final class NettyLink implements Link {
   private long clientNanos = System.nanoTime();
   private long serverNanos = clientNanos;
   private long dueNanos;
+  private int wantedFirst;
 
-  NettyLink(NettyRelay relay, SocketChannel channel) {
+  /**
+   * A link of an accepted socket, paused.
+   *
+   * @param client makes the client's side
+   */
+  TwoSidedLink(Base<S> relay, Function<TwoSidedLink<S>, S> client) {
     this.relay = relay;
-    this.client = new Side(this, channel);
+    this.client = client.apply(this);
   }
 
-  Side clientSide() {
+  S clientSide() {
     return client;
   }
 
   /** Null before it is connected. */
-  @Nullable Side serverSide() {
+  @Nullable S serverSide() {
     return server;
   }
 
-  RelayMemory memory() {
-    return relay.memory();
+  @Nullable S other(S side) {
+    return side == client ? server : client;
   }
 
   @Override
@@ -64,36 +86,49 @@ final class NettyLink implements Link {
   }
 
   @Override
+  public void readFirst(int most) {
+    if (phase == Phase.PAUSED) {
+      wantedFirst = most;
+      relay.loop().execute(() -> pull(client));
+    }
+  }
+
+  /** Bytes that the owner wants to see before anything is relayed; 0: none. */
+  int wantedFirst() {
+    return phase == Phase.PAUSED ? wantedFirst : 0;
+  }
+
+  @Override
+  public byte[] first() {
+    return client.held();
+  }
+
+  @Override
+  public void skipFirst(int bytes) {
+    client.skip(bytes);
+    bytesIn -= bytes;
+  }
+
+  @Override
   public void connect(
       InetSocketAddress target,
       @Nullable InetAddress from,
       int timeoutMs,
       SocketSettings settings) {
-    SocketChannel channel;
-    try {
-      channel = relay.newChannel(target, timeoutMs, settings);
-    } catch (RuntimeException e) { // no descriptor
-      relay.loop().execute(() -> connectFailed(null, e));
-      return;
-    }
-    Side side = new Side(this, channel);
-    server = side;
-    relay.connect(side, target, from, future -> connected(side, future));
+    server = relay.connect(this, target, from, timeoutMs, settings);
   }
 
-  private void connected(Side side, ChannelFuture future) {
+  /** The socket of the server stands. */
+  void connected(S side) {
     if (phase == Phase.OVER) {
       side.close(true);
-    } else if (!future.isSuccess()) {
-      connectFailed(side, future.cause());
-    } else if (Objects.equals(side.channel().localAddress(), side.channel().remoteAddress())) {
-      connectFailed(side, new ConnectException("connected to itself"));
     } else {
       tell(Events::connected);
     }
   }
 
-  private void connectFailed(@Nullable Side side, Throwable failure) {
+  /** The socket of the server, if there was one, could not be connected. */
+  void connectFailed(@Nullable S side, Throwable failure) {
     if (side != null) {
       side.close(true);
     }
@@ -104,16 +139,19 @@ final class NettyLink implements Link {
   }
 
   @Override
-  public void start() {
-    Side to = server;
+  public void start(byte... prefix) {
+    S to = server;
     if (phase != Phase.PAUSED || to == null) {
       throw new IllegalStateException("start: " + phase + " (expected: paused, connected)");
     }
     phase = Phase.RELAYING;
     clientNanos = System.nanoTime();
     serverNanos = clientNanos;
-    client.sendEarly(to);
-    to.sendEarly(client);
+    if (prefix.length > 0) {
+      to.send(prefix);
+    }
+    client.sendHeld(to);
+    to.sendHeld(client);
     if (client.ended()) {
       ended(client);
     }
@@ -124,42 +162,52 @@ final class NettyLink implements Link {
     pull(to);
   }
 
-  /** Bytes came. They belong to this link, which hands them on or releases them. */
-  void received(Side from, ByteBuf bytes) {
-    if (phase == Phase.OVER
-        || phase == Phase.FINISHING
-        || (phase == Phase.RESETTING && !from.broken())) {
-      bytes.release();
-      return;
-    }
-    count(from, bytes.readableBytes());
-    Side to = other(from);
-    if (phase == Phase.PAUSED || to == null) {
-      from.hold(bytes);
-      if (memory().isSpent()) { // it was read uninvited, and nobody takes it yet
-        end(Cause.MEMORY);
-      }
-    } else if (to.pending() > 2L * RelayMemory.LARGE_READ && memory().isSpent()) {
-      bytes.release();
-      end(Cause.MEMORY);
-    } else {
-      to.send(bytes);
+  @Override
+  public void settle() {
+    client.settle();
+    if (server != null) {
+      server.settle();
     }
   }
 
-  private void count(Side from, int bytes) {
-    if (from == client) {
+  /**
+   * Bytes came of a side: counts them and says what becomes of them. Of those that are to be held
+   * {@link #held} must be told.
+   */
+  Way arrived(S from, int bytes) {
+    if (phase == Phase.RELAYING || phase == Phase.PAUSED || phase == Phase.RESETTING) {
+      if (phase == Phase.RESETTING && !from.broken()) {
+        return Way.DROP;
+      }
+      count(from == client, bytes);
+      return phase == Phase.PAUSED || other(from) == null ? Way.HOLD : Way.SEND;
+    }
+    return Way.DROP;
+  }
+
+  /** Bytes of a side are held. */
+  void held(S from) {
+    if (relay.memory().isSpent()) { // nobody takes them yet
+      end(Cause.MEMORY);
+    } else if (wantedFirst > 0 && phase == Phase.PAUSED && from == client) {
+      wantedFirst = 0;
+      tell(Events::firstBytes);
+    }
+  }
+
+  private void count(boolean ofClient, int bytes) {
+    Traffic all = traffic;
+    if (ofClient) {
       clientNanos = System.nanoTime();
       bytesIn += bytes;
+      if (all != null) {
+        all.in(bytes);
+      }
     } else {
       serverNanos = System.nanoTime();
       bytesOut += bytes;
-    }
-    if (traffic != null) {
-      if (from == client) {
-        traffic.in(bytes);
-      } else {
-        traffic.out(bytes);
+      if (all != null) {
+        all.out(bytes);
       }
     }
   }
@@ -168,27 +216,25 @@ final class NettyLink implements Link {
     return phase == Phase.PAUSED;
   }
 
-  /** Reads from a side if what comes can be sent on, or nobody is left to send it to. */
-  void pull(Side from) {
-    if (phase == Phase.PAUSED || phase == Phase.OVER) {
-      return;
+  /** True if what comes of a side can be sent on, or nobody is left to send it to. */
+  boolean reads(S from) {
+    if (phase == Phase.RELAYING || phase == Phase.RESETTING && from.broken()) {
+      S to = other(from);
+      return to == null || to.closed() || !to.blocked();
     }
-    if (phase == Phase.RELAYING || (phase == Phase.RESETTING && from.broken())) {
-      Side to = other(from);
-      if (to == null || to.closed()) {
-        from.read();
-        return;
-      }
-      if (to.blocked()) {
-        return;
-      }
+    return phase == Phase.PAUSED ? from == client && wantedFirst > 0 : phase != Phase.OVER;
+  }
+
+  /** Reads from a side if it may be read. */
+  void pull(S from) {
+    if (reads(from)) {
+      from.read();
     }
-    from.read();
   }
 
   /** Everything that was to be written to a side was taken by the kernel. */
-  void flushed(Side to) {
-    Side from = other(to);
+  void flushed(S to) {
+    S from = other(to);
     if (phase == Phase.RESETTING && from != null && from.broken() && from.ended()) {
       deliver();
       return;
@@ -199,15 +245,22 @@ final class NettyLink implements Link {
     }
   }
 
+  /** The client's FIN was announced; bytes before it may still wait to be read. */
+  void ending() {
+    if (phase == Phase.PAUSED) {
+      tell(Events::clientEnded);
+    }
+  }
+
   /** The FIN of a side was received. */
-  void ended(Side from) {
+  void ended(S from) {
     if (phase == Phase.PAUSED) {
       if (from == client && !from.broken()) {
         tell(Events::clientEnded);
       }
       return;
     }
-    Side to = other(from);
+    S to = other(from);
     if (phase == Phase.RESETTING) {
       if (from.broken()) {
         from.close(true);
@@ -223,7 +276,7 @@ final class NettyLink implements Link {
   }
 
   /** A side was reset; what it sent before may still wait in the kernel. */
-  void broke(Side from) {
+  void broke(S from) {
     blame(from == client ? Cause.CLIENT_RESET : Cause.SERVER_RESET);
     if (phase == Phase.PAUSED) {
       over();
@@ -232,23 +285,34 @@ final class NettyLink implements Link {
       overIfClosed();
     } else if (phase == Phase.RELAYING) {
       phase = Phase.RESETTING;
-      dueNanos = System.nanoTime() + relay.deliveryNanos();
+      dueNanos = System.nanoTime() + relay.lingering().deliveryNanos();
       if (from.ended()) {
         from.close(true);
         deliver();
       } else {
         pull(from);
-        relay.lingers(this);
+        linger();
       }
     } else if (phase == Phase.RESETTING) {
       over();
     }
   }
 
+  private void linger() {
+    if (phase != Phase.OVER) {
+      relay.lingering().add(this);
+    }
+  }
+
   @Override
   public void fault(Throwable failure) {
-    NettyRelay.LOG.warn("A link failed client={}", client.channel().remoteAddress(), failure);
+    LOG.warn("A link failed client={}", client.remote(), failure);
     end(Cause.FAULT);
+  }
+
+  /** The memory of the node does not suffice for this link. */
+  void starved() {
+    end(Cause.MEMORY);
   }
 
   /**
@@ -256,19 +320,19 @@ final class NettyLink implements Link {
    * that was reset may still wait to be read: then it is too early.
    */
   private void deliver() {
-    Side gone = client.broken() ? client : server;
-    Side left = client.broken() ? server : client;
+    S gone = client.broken() ? client : server;
+    S left = client.broken() ? server : client;
     if (left == null || left.closed()) {
       over();
     } else if (gone != null && !gone.closed()) {
-      relay.lingers(this);
+      linger();
     } else if (left.done()) {
       left.close(false); // both directions ended in order before: there is nothing to reset
       over();
     } else if (left.delivered()) {
       over();
     } else {
-      relay.lingers(this);
+      linger();
     }
   }
 
@@ -292,19 +356,23 @@ final class NettyLink implements Link {
 
   @Override
   public void finish(long graceNanos) {
+    S to = server;
     if (phase == Phase.PAUSED) {
       refuse(false);
-    } else if (phase == Phase.RELAYING) {
+    } else if (phase == Phase.RELAYING && to != null) {
       blame(Cause.ORDERED);
       phase = Phase.FINISHING;
       dueNanos = System.nanoTime() + graceNanos;
-      relay.lingers(this);
-      for (Side side : new Side[] {client, server}) {
-        side.fin();
-        side.read();
-        closeIfDone(side);
-      }
+      linger();
+      finish(client);
+      finish(to);
     }
+  }
+
+  private void finish(S side) {
+    side.fin();
+    pull(side);
+    closeIfDone(side);
   }
 
   @Override
@@ -319,7 +387,7 @@ final class NettyLink implements Link {
     }
   }
 
-  private void closeIfDone(Side side) {
+  private void closeIfDone(S side) {
     if (side.done() && !side.closed()) {
       side.close(false);
       overIfClosed();
@@ -342,14 +410,14 @@ final class NettyLink implements Link {
     if (server != null) {
       server.close(true);
     }
-    relay.forget(this);
+    relay.lingering().remove(this);
     if (events == null) {
       return;
     }
     try {
       events.ended();
     } catch (RuntimeException e) {
-      NettyRelay.LOG.error("The end of a session failed client={}", client(), e);
+      LOG.error("The end of a session failed client={}", client(), e);
     }
   }
 
@@ -357,10 +425,6 @@ final class NettyLink implements Link {
     if (cause == null) {
       cause = why;
     }
-  }
-
-  private @Nullable Side other(Side side) {
-    return side == client ? server : client;
   }
 
   /** An owner that fails ends its link: a session nobody cares for would live for ever. */
@@ -377,17 +441,23 @@ final class NettyLink implements Link {
 
   @Override
   public InetSocketAddress client() {
-    return client.channel().remoteAddress();
+    return client.remote();
+  }
+
+  @Override
+  public Source clientAddress() {
+    return Objects.requireNonNull(client.peer());
   }
 
   @Override
   public InetSocketAddress local() {
-    return client.channel().localAddress();
+    InetSocketAddress address = client.local();
+    return address == null ? new InetSocketAddress(0) : address;
   }
 
   @Override
   public @Nullable InetSocketAddress outgoing() {
-    return server == null ? null : server.channel().localAddress();
+    return server == null ? null : server.local();
   }
 
   @Override

@@ -1,0 +1,548 @@
+package dev.holdfast.gateway.relay;
+
+import dev.holdfast.words.Source;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket that the loop's epoll knows by itself, without a channel. Registered once, for edges, so
+ * it must remember what an edge said: {@link #readable} until a read found the socket empty, {@link
+ * #hungUp} for ever. A short read means empty only before the end was announced.
+ *
+ * <p>The first error of a socket is kept, because the kernel tells it once: after a send or {@code
+ * SO_ERROR} took it, a receive says 0, which would be a FIN.
+ */
+final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
+  /** Bytes that one side may move in a turn; then all others have theirs. */
+  static final int BUDGET = 2 * RelayMemory.LARGE_READ;
+
+  /** At most this, and a first send is one segment on every network. */
+  private static final int ONE_SEGMENT = 512;
+
+  private static final EpollIoOps ALL =
+      EpollIoOps.EPOLLIN
+          .with(EpollIoOps.EPOLLOUT)
+          .with(EpollIoOps.EPOLLRDHUP)
+          .with(EpollIoOps.EPOLLET);
+  private static final int IN = EpollIoOps.EPOLLIN.value();
+  private static final int OUT = EpollIoOps.EPOLLOUT.value();
+  private static final int ERR = EpollIoOps.EPOLLERR.value();
+  private static final int HUP = 0x10;
+  private static final int END = EpollIoOps.EPOLLRDHUP.value() | HUP | ERR;
+  private static final byte[] NOTHING = {};
+
+  private final EpollRelay relay;
+  private final TwoSidedLink<EpollSide> link;
+  private @Nullable IoRegistration registration;
+
+  /** Bytes that the kernel did not take yet. */
+  private @Nullable ByteBuf pending;
+
+  /** What was read before there was anybody to send it to. */
+  private byte[] held = NOTHING;
+
+  /** The client's address; of a server side null. */
+  private final @Nullable Source peer;
+
+  /** Our address, once connected; of a client side null. */
+  private @Nullable InetAddress localAddress;
+
+  /** Of the peer; of a server side ours, once connected. */
+  private int port;
+
+  /** What is to be set when it has lasted; null once that is done. */
+  private @Nullable SocketSettings untuned;
+
+  private boolean connecting;
+  private boolean readable;
+  private boolean hungUp;
+  private boolean listed;
+  private boolean sent;
+  private boolean ended;
+  private boolean broken;
+  private boolean finDue;
+  private boolean finSent;
+  private boolean closed;
+
+  /** A client that was accepted. */
+  EpollSide(int fd, EpollRelay relay, TwoSidedLink<EpollSide> link, Source peer, int port) {
+    super(fd);
+    this.relay = relay;
+    this.link = link;
+    this.peer = peer;
+    this.port = port; // all settings are inherited
+  }
+
+  private EpollSide(
+      InetSocketAddress target,
+      EpollRelay relay,
+      TwoSidedLink<EpollSide> link,
+      SocketSettings settings) {
+    super(newSocketStream0(target.getAddress() instanceof Inet6Address));
+    this.relay = relay;
+    this.link = link;
+    this.peer = null;
+    this.port = target.getPort();
+    this.untuned = settings;
+    this.connecting = true;
+  }
+
+  /** A socket towards a server, not connected yet; fails if there is no descriptor. */
+  static EpollSide towards(
+      InetSocketAddress target,
+      EpollRelay relay,
+      TwoSidedLink<EpollSide> link,
+      SocketSettings settings) {
+    return new EpollSide(target, relay, link, settings);
+  }
+
+  /** Hears of its socket from now on. */
+  void register() {
+    IoRegistration mine = relay.register(this);
+    registration = mine;
+    mine.submit(ALL);
+  }
+
+  TwoSidedLink<EpollSide> link() {
+    return link;
+  }
+
+  boolean connecting() {
+    return connecting;
+  }
+
+  @Override
+  public FileDescriptor fd() {
+    return this;
+  }
+
+  @Override
+  public boolean ended() {
+    return ended;
+  }
+
+  @Override
+  public boolean broken() {
+    return broken;
+  }
+
+  @Override
+  public boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public boolean blocked() {
+    return pending != null;
+  }
+
+  @Override
+  public boolean done() {
+    return ended && finSent;
+  }
+
+  @Override
+  public boolean delivered() {
+    return pending == null && Kernel.delivered(this);
+  }
+
+  // ---------------------------------------------------------------- what epoll says
+
+  @Override
+  public void handle(IoRegistration registration, IoEvent event) {
+    if (closed) {
+      return;
+    }
+    int ops = ((EpollIoEvent) event).ops().value();
+    try {
+      if (connecting) {
+        connect(ops);
+      } else {
+        happened(ops);
+      }
+    } catch (RuntimeException e) {
+      link.fault(e);
+    }
+  }
+
+  private void happened(int ops) {
+    note(ops);
+    if ((ops & ERR) != 0 && !broken && Kernel.takeError(this)) {
+      broken = true;
+      link.broke(this);
+    }
+    if ((ops & OUT) != 0 && pending != null) {
+      flush();
+    }
+    if (readable && !closed) {
+      if (hungUp && link.isPaused() && link.wantedFirst() == 0) {
+        lookAtEnd();
+      } else {
+        link.pull(this);
+      }
+    }
+  }
+
+  private void note(int ops) {
+    if ((ops & END) != 0) {
+      hungUp = true;
+      readable = true;
+    } else if ((ops & IN) != 0) {
+      readable = true;
+    }
+  }
+
+  private void connect(int ops) {
+    if ((ops & (OUT | ERR | HUP)) == 0) {
+      return;
+    }
+    try {
+      if ((ops & (ERR | HUP)) != 0 && !finishConnect()) {
+        return;
+      }
+      connecting = false;
+      localIs(localAddress());
+    } catch (IOException | RuntimeException e) {
+      relay.connectFailed(this, e);
+      return;
+    }
+    note(ops);
+    link.connected(this);
+  }
+
+  /** A port inside the range of local ports can be given to a socket that connects to it. */
+  private void localIs(@Nullable InetSocketAddress mine) throws ConnectException {
+    if (mine == null) {
+      return;
+    }
+    if (mine.getPort() == port && mine.equals(remoteAddress())) {
+      throw new ConnectException("connected to itself");
+    }
+    localAddress = relay.share(mine.getAddress());
+    port = mine.getPort();
+  }
+
+  // ---------------------------------------------------------------- from this socket
+
+  @Override
+  public void read() {
+    if (!readable || ended || closed || connecting || listed) {
+      return;
+    }
+    if (link.isPaused()) {
+      hold(Math.min(link.wantedFirst(), relay.memory().mostOfRead()));
+    } else {
+      pump();
+    }
+  }
+
+  /** One turn: as long as there is something, somebody takes it, and others need not wait. */
+  private void pump() {
+    int left = BUDGET;
+    while (readable && left > 0) {
+      int got = receive(relay.memory().mostOfRead());
+      if (got <= 0) {
+        return;
+      }
+      left -= got;
+      if (link.arrived(this, got) == TwoSidedLink.Way.SEND) {
+        EpollSide to = link.other(this);
+        if (to != null) {
+          to.send(got);
+        }
+      }
+      if (closed || !link.reads(this)) {
+        return;
+      }
+    }
+    if (readable) {
+      listed = true;
+      relay.nextTurn(this);
+    }
+  }
+
+  /** Its next turn has come. */
+  void turn() {
+    listed = false;
+    try {
+      link.pull(this);
+    } catch (RuntimeException e) {
+      link.fault(e);
+    }
+  }
+
+  /**
+   * Receives into the scratch buffer of the loop.
+   *
+   * @return bytes; 0 or less if there are none, and the link was told if there never will be
+   */
+  private int receive(int most) {
+    int got;
+    try {
+      got = recvAddress(relay.scratchAddress(), 0, most);
+    } catch (IOException | RuntimeException e) { // not connected any more is one of the latter
+      readable = false;
+      ended = true;
+      if (!broken) {
+        broken = true;
+        link.broke(this);
+      } else {
+        link.ended(this);
+      }
+      return -1;
+    }
+    if (got < 0) {
+      readable = false;
+      ended = true;
+      link.ended(this);
+    } else if (got < most && !hungUp) {
+      readable = false;
+    } else if (got == 0) {
+      readable = false;
+    }
+    return got;
+  }
+
+  private void hold(int most) {
+    int got = receive(most);
+    if (got > 0 && link.arrived(this, got) == TwoSidedLink.Way.HOLD) {
+      int before = held.length;
+      held = Arrays.copyOf(held, before + got);
+      relay.scratch(0, got).get(held, before, got);
+      relay.memory().add(got);
+      link.held(this);
+    }
+  }
+
+  /**
+   * The end was announced while nothing is relayed: is it all that comes? One read tells, and what
+   * it brings is kept.
+   */
+  private void lookAtEnd() {
+    if (link.isPaused() && held.length == 0 && !ended && !closed) {
+      hold(Math.min(RelayMemory.SMALL_READ, relay.memory().mostOfRead()));
+      if (held.length > 0) {
+        link.ending();
+      }
+    }
+  }
+
+  @Override
+  public byte[] held() {
+    return held.clone();
+  }
+
+  @Override
+  public void skip(int bytes) {
+    held = Arrays.copyOfRange(held, bytes, held.length);
+    relay.memory().add(-bytes);
+    if (hungUp && held.length == 0 && !closed) {
+      relay.loop().execute(this::lookAtEnd); // no edge will tell of it again
+    }
+  }
+
+  @Override
+  public void sendHeld(EpollSide to) {
+    byte[] bytes = held;
+    if (bytes.length > 0) {
+      skip(bytes.length);
+      to.send(bytes);
+    }
+  }
+
+  // ---------------------------------------------------------------- to this socket
+
+  @Override
+  public void send(byte[] bytes) {
+    for (int at = 0; at < bytes.length; at += RelayMemory.LARGE_READ) {
+      int length = Math.min(bytes.length - at, RelayMemory.LARGE_READ);
+      relay.scratch(0, length).put(bytes, at, length);
+      send(length);
+    }
+  }
+
+  /** Sends the first bytes of the scratch buffer; keeps those that the kernel does not take. */
+  private void send(int length) {
+    if (closed || finSent) {
+      return;
+    }
+    int taken = 0;
+    if (pending == null) {
+      try {
+        tune(length);
+        taken = sendAddress(relay.scratchAddress(), 0, length);
+      } catch (IOException | RuntimeException e) {
+        brokeBySend();
+        return;
+      }
+    }
+    if (taken < length) {
+      keep(relay.scratch(taken, length));
+    }
+  }
+
+  private void keep(ByteBuffer rest) {
+    relay.memory().add(rest.remaining());
+    if (pending == null) {
+      pending = ByteBufAllocator.DEFAULT.directBuffer(rest.remaining());
+    }
+    pending.writeBytes(rest);
+  }
+
+  /**
+   * A session that ends after a few bytes needs none of the options; a connected socket, unlike an
+   * accepted one, has inherited none. Nagle's delay can hit the second segment first.
+   */
+  private void tune(int length) throws IOException {
+    if (untuned != null) {
+      if (sent || length > ONE_SEGMENT) {
+        tune(untuned);
+      }
+      sent = true;
+    }
+  }
+
+  private void tune(SocketSettings settings) throws IOException {
+    untuned = null;
+    Kernel.tune(this, settings, true);
+  }
+
+  @Override
+  public void settle() {
+    if (untuned != null && !closed && !connecting) {
+      try {
+        tune(untuned);
+      } catch (IOException e) {
+        EpollRelay.LOG.debug(
+            "A socket could not be set up fd={}", intValue(), e); // reset meanwhile
+      }
+    }
+  }
+
+  private void flush() {
+    ByteBuf bytes = pending;
+    if (bytes == null) {
+      return;
+    }
+    ByteBuffer rest = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
+    try {
+      bytes.skipBytes(send(rest, rest.position(), rest.limit()));
+    } catch (IOException | RuntimeException e) {
+      brokeBySend();
+      return;
+    }
+    if (!bytes.isReadable()) {
+      drop();
+      if (finDue) {
+        fin();
+      }
+      link.flushed(this);
+    }
+  }
+
+  private void brokeBySend() {
+    if (!broken) {
+      broken = true;
+      readable = true; // what it sent before can still be read
+      hungUp = true;
+      link.broke(this);
+    }
+  }
+
+  @Override
+  public void fin() {
+    finDue = true;
+    if (finSent || closed || pending != null) {
+      return;
+    }
+    finSent = true;
+    if (ended) {
+      return; // both directions are over: it is closed now, which sends the FIN too
+    }
+    try {
+      shutdown(false, true);
+    } catch (IOException | RuntimeException e) {
+      // reset meanwhile: the event is under way, or was never to come
+      EpollRelay.LOG.debug("No FIN could be sent fd={}", intValue(), e);
+    }
+  }
+
+  // ---------------------------------------------------------------- the end
+
+  @Override
+  public void close(boolean reset) {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      if (reset) {
+        setSoLinger(0);
+      }
+    } catch (IOException | RuntimeException e) {
+      EpollRelay.LOG.debug("No reset could be sent fd={}", intValue(), e);
+    }
+    try {
+      super.close();
+    } catch (IOException e) {
+      EpollRelay.LOG.debug("A socket closed with an error fd={}", intValue(), e);
+    }
+    if (registration != null) {
+      registration.cancel(); // after the close: nothing is left to take out of epoll
+    }
+    drop();
+    if (held.length > 0) {
+      skip(held.length);
+    }
+  }
+
+  private void drop() {
+    ByteBuf bytes = pending;
+    pending = null;
+    if (bytes != null) {
+      relay.memory().add(-bytes.writerIndex());
+      bytes.release();
+    }
+  }
+
+  /** The loop ends. */
+  @Override
+  public void close() {
+    link.abort();
+    close(true);
+  }
+
+  @Override
+  public InetSocketAddress remote() {
+    return new InetSocketAddress(
+        peer == null ? InetAddress.getLoopbackAddress() : peer.address(), port);
+  }
+
+  @Override
+  public @Nullable Source peer() {
+    return peer;
+  }
+
+  @Override
+  public @Nullable InetSocketAddress local() {
+    if (peer == null) {
+      return localAddress == null ? null : new InetSocketAddress(localAddress, port);
+    }
+    return closed ? null : localAddress();
+  }
+}
