@@ -1,21 +1,31 @@
 package dev.holdfast.admin;
 
 import dev.holdfast.admin.access.Access;
+import dev.holdfast.admin.access.Rates;
 import dev.holdfast.admin.access.Tokens;
+import dev.holdfast.admin.contract.Contract;
 import dev.holdfast.admin.metrics.Metrics;
+import dev.holdfast.admin.problem.Problem;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.words.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +43,7 @@ public final class AdminVerticle extends VerticleBase {
 
   private final NodeSettings.Admin settings;
   private final @Nullable HostPort probe;
+  private final Future<Contract> contract;
   private final List<Calls> calls;
   private final Signals signals;
   private final Supplier<Future<String>> metrics;
@@ -46,6 +57,7 @@ public final class AdminVerticle extends VerticleBase {
    *
    * @param settings where it listens and who may ask
    * @param probe address for health and metrics alone, or null
+   * @param contract what may be asked
    * @param calls what is served beside health and metrics, by concern
    * @param signals what the health routes say
    * @param metrics the text of a scrape
@@ -53,22 +65,25 @@ public final class AdminVerticle extends VerticleBase {
   public AdminVerticle(
       NodeSettings.Admin settings,
       @Nullable HostPort probe,
+      Future<Contract> contract,
       List<Calls> calls,
       Signals signals,
       Supplier<Future<String>> metrics) {
-    this(settings, probe, calls, signals, metrics, TIMEOUT);
+    this(settings, probe, contract, calls, signals, metrics, TIMEOUT);
   }
 
   /** For tests that wait for less. */
   AdminVerticle(
       NodeSettings.Admin settings,
       @Nullable HostPort probe,
+      Future<Contract> contract,
       List<Calls> calls,
       Signals signals,
       Supplier<Future<String>> metrics,
       Duration timeout) {
     this.settings = settings;
     this.probe = probe;
+    this.contract = contract;
     this.calls = List.copyOf(calls);
     this.signals = signals;
     this.metrics = metrics;
@@ -81,16 +96,20 @@ public final class AdminVerticle extends VerticleBase {
         .compose(
             read -> {
               access = read;
-              api = server(options(settings.tls()));
-              return listen(api.requestHandler(routes().handler()), settings.bind());
+              return contract;
+            })
+        .compose(
+            known -> {
+              api = server(options(settings.tls()), router(known));
+              return listen(api, settings.bind());
             })
         .compose(
             done -> {
               if (probe == null) {
                 return Future.succeededFuture();
               }
-              probes = server(options(null));
-              return listen(probes.requestHandler(probeRoutes().handler()), probe);
+              probes = server(options(null), probeRouter());
+              return listen(probes, probe);
             });
   }
 
@@ -165,16 +184,36 @@ public final class AdminVerticle extends VerticleBase {
     return options;
   }
 
-  private HttpServer server(HttpServerOptions options) {
-    AtomicInteger open = new AtomicInteger();
+  /** A server that keeps few connections, and none that asks nothing. */
+  private HttpServer server(HttpServerOptions options, Router router) {
+    Set<HttpConnection> open = new HashSet<>();
+    Set<HttpConnection> silent = new HashSet<>();
     return vertx
         .createHttpServer(options)
         .connectionHandler(
             connection -> {
-              connection.closeHandler(closed -> open.decrementAndGet());
-              if (open.incrementAndGet() > MAX_CONNECTIONS) {
+              open.add(connection);
+              silent.add(connection);
+              connection.closeHandler(
+                  closed -> {
+                    open.remove(connection);
+                    silent.remove(connection);
+                  });
+              vertx.setTimer(
+                  timeout.toMillis(),
+                  late -> {
+                    if (silent.contains(connection)) {
+                      connection.close();
+                    }
+                  });
+              if (open.size() > MAX_CONNECTIONS) {
                 connection.close();
               }
+            })
+        .requestHandler(
+            request -> {
+              silent.remove(request.connection());
+              router.handle(request);
             })
         .invalidRequestHandler(Replies::unreadable)
         .exceptionHandler(failure -> LOG.debug("An admin connection failed", failure));
@@ -184,30 +223,53 @@ public final class AdminVerticle extends VerticleBase {
     return server
         .listen(address.port(), address.host())
         .onSuccess(
-            up -> LOG.info("Admin API listens host={} port={}", address.host(), up.actualPort()));
+            up ->
+                LOG.info(
+                    "Admin API listens host={} port={} connections={} reads={} changes={}",
+                    address.host(),
+                    up.actualPort(),
+                    MAX_CONNECTIONS,
+                    Rates.Kind.READ.text(),
+                    Rates.Kind.CHANGE.text()));
   }
 
-  private Routes probeRoutes() {
-    Routes routes = new Routes(vertx, () -> access, timeout);
-    health(routes);
-    routes.free("/metrics", this::scrape);
-    return routes;
-  }
-
-  private Routes routes() {
-    Routes routes = new Routes(vertx, () -> access, timeout);
-    health(routes);
-    routes.viewer("/metrics", this::scrape);
+  private Router router(Contract known) {
+    Routes routes = new Routes(timeout);
+    health().forEach((path, signal) -> routes.own(path, call -> signal(call, signal.get())));
+    routes.own("/metrics", this::scrape);
+    routes.own(
+        "/openapi.yaml", call -> Replies.text(call.response(), "application/yaml", known.text()));
     calls.forEach(concern -> concern.add(routes));
-    return routes;
+    return routes.router(vertx, known, () -> access, new Rates(System::nanoTime));
   }
 
-  private void health(Routes routes) {
-    routes.free(
+  /** Health and metrics alone, for whoever reaches the address. */
+  private Router probeRouter() {
+    Router router = Router.router(vertx);
+    health()
+        .forEach((path, signal) -> read(router, path).handler(call -> signal(call, signal.get())));
+    read(router, "/metrics").handler(this::scrape);
+    router
+        .route()
+        .handler(
+            call ->
+                Replies.problem(
+                    call.response(), Problem.unknown("no such path: " + call.request().path())));
+    return router;
+  }
+
+  private static Route read(Router router, String path) {
+    return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+  }
+
+  private Map<String, Supplier<Signals.Signal>> health() {
+    return Map.of(
         "/health/live",
-        call -> signal(call, new Signals.Signal(true, signals.ready().state(), null)));
-    routes.free("/health/ready", call -> signal(call, signals.ready()));
-    routes.free("/health/route", call -> signal(call, signals.route()));
+        () -> new Signals.Signal(true, signals.ready().state(), null),
+        "/health/ready",
+        signals::ready,
+        "/health/route",
+        signals::route);
   }
 
   private static void signal(RoutingContext call, Signals.Signal signal) {
@@ -218,7 +280,7 @@ public final class AdminVerticle extends VerticleBase {
     metrics
         .get()
         .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .onSuccess(text -> Replies.text(call.response(), Metrics.CONTENT_TYPE, text))
+        .onSuccess(text -> Replies.text(call.response(), Metrics.CONTENT_TYPE, Buffer.buffer(text)))
         .onFailure(
             failure -> Replies.problem(call.response(), Replies.of(call.request(), failure)));
   }

@@ -7,6 +7,7 @@ import dev.holdfast.admin.answer.NodeAnswer;
 import dev.holdfast.admin.answer.PoolAnswer;
 import dev.holdfast.admin.answer.ServerAnswer;
 import dev.holdfast.words.ListenerName;
+import dev.holdfast.words.NodeName;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
@@ -28,6 +29,9 @@ public interface Cluster {
 
   /** All nodes that are known, by name, those that are lost too. */
   Future<List<NodeAnswer>> nodes();
+
+  /** One node; refused if unknown. */
+  Future<NodeAnswer> node(NodeName node);
 
   /** All listeners by name. */
   Future<List<ListenerAnswer>> listeners();

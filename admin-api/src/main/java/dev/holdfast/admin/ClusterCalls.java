@@ -19,6 +19,7 @@ public final class ClusterCalls implements Calls {
   public void add(Routes routes) {
     routes.get("/v1/cluster", Set.of(), call -> cluster.cluster());
     routes.get("/v1/nodes", Set.of(), call -> list("nodes", cluster.nodes()));
+    routes.get("/v1/nodes/:node", Set.of(), call -> cluster.node(Requests.node(call)));
     routes.get("/v1/listeners", Set.of(), call -> list("listeners", cluster.listeners()));
     routes.get("/v1/pools", Set.of(), call -> list("pools", cluster.pools()));
     routes.get("/v1/pools/:pool", Set.of(), call -> cluster.pool(Requests.pool(call)));

@@ -26,7 +26,6 @@ public final class NodeCalls implements Calls {
 
   private Future<NodeAnswer> forget(RoutingContext call) {
     NodeName node = Requests.node(call);
-    Requests.nothing(call);
     return nodes.forget(node);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +58,21 @@ final class Replies {
     throw Problem.invalid("the body is not readable", "", "one JSON object").refused();
   }
 
+  /** The object as the schemas want it. */
+  static Map<String, Object> map(JsonNode object) {
+    return MAPPER.convertValue(object, new TypeReference<>() {});
+  }
+
+  /** A text or a value on one line, for the log. */
+  static String line(Object value) {
+    try {
+      String text = value instanceof String said ? said : MAPPER.writeValueAsString(value);
+      return text.replaceAll("[\\s\\p{Cntrl}]+", " ");
+    } catch (JsonProcessingException e) {
+      return value.getClass().getSimpleName();
+    }
+  }
+
   /** Answers with a value as JSON. */
   static void json(HttpServerResponse response, int status, Object value) {
     write(response, status, JSON, value);
@@ -70,7 +87,7 @@ final class Replies {
   }
 
   /** Answers with text. */
-  static void text(HttpServerResponse response, String type, String text) {
+  static void text(HttpServerResponse response, String type, Buffer text) {
     headers(response, 200, type).end(text);
   }
 

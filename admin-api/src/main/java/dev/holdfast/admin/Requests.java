@@ -5,8 +5,11 @@ import dev.holdfast.admin.problem.Problem;
 import dev.holdfast.words.NodeName;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request says, read into words. A value that breaks a rule is thrown as {@link
@@ -41,7 +44,8 @@ final class Requests {
     return read(value, "?" + name, reader);
   }
 
-  private static <T> T read(String value, String path, Function<String, T> reader) {
+  /** A value that a reader of words may refuse. */
+  static <T> T read(String value, String path, Function<String, T> reader) {
     try {
       return reader.apply(value);
     } catch (IllegalArgumentException e) {
@@ -53,17 +57,31 @@ final class Requests {
     }
   }
 
-  /** The object in the body; no body is an empty object. */
-  static JsonNode object(RoutingContext call) {
-    var buffer = call.body().buffer();
-    return Replies.object(buffer == null ? new byte[0] : buffer.getBytes());
+  /** A parameter that may be left out. */
+  static <T> @Nullable T optional(RoutingContext call, String name, Function<String, T> reader) {
+    String value = call.queryParams().get(name);
+    return value == null ? null : read(value, "?" + name, reader);
   }
 
-  /** Refuses a body with fields where none are known. */
-  static void nothing(RoutingContext call) {
-    var fields = object(call).fieldNames();
-    if (fields.hasNext()) {
-      throw Problem.invalid("the body breaks rules", "/" + fields.next(), "no fields").refused();
-    }
+  /** The object in the body; no body is an empty object. */
+  static JsonNode object(RoutingContext call) {
+    return Replies.object(bytes(call));
+  }
+
+  /** The bytes of the body. */
+  static byte[] bytes(RoutingContext call) {
+    Buffer buffer = call.body().buffer();
+    return buffer == null ? new byte[0] : buffer.getBytes();
+  }
+
+  /** The body as text. */
+  static String text(RoutingContext call) {
+    return new String(bytes(call), StandardCharsets.UTF_8);
+  }
+
+  /** True if the request says that its body is JSON. */
+  static boolean isJson(RoutingContext call) {
+    String type = call.request().getHeader("Content-Type");
+    return type != null && type.split(";", 2)[0].trim().equalsIgnoreCase("application/json");
   }
 }

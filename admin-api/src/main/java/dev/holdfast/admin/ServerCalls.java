@@ -38,7 +38,6 @@ public final class ServerCalls implements Calls {
   private Future<Void> remove(RoutingContext call) {
     PoolName pool = Requests.pool(call);
     ServerName server = Requests.server(call);
-    Requests.nothing(call);
     return servers.removeServer(pool, server);
   }
 }

@@ -14,6 +14,7 @@ class AdminRoomsTest {
           "dev.holdfast.admin.problem",
           "dev.holdfast.admin.metrics",
           "dev.holdfast.admin.access",
+          "dev.holdfast.admin.contract",
           "dev.holdfast.admin");
 
   @Test

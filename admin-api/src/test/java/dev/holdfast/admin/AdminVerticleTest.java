@@ -3,8 +3,13 @@ package dev.holdfast.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.admin.contract.Contract;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ServerName;
@@ -37,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Every route and each wrong input, over HTTP on loopback. */
 class AdminVerticleTest {
@@ -47,6 +53,8 @@ class AdminVerticleTest {
       "{\"host\":\"127.0.0.1\",\"ports\":[9004],\"weight\":50,\"limits\":{\"sessions\":60000}}";
 
   private static Vertx vertx;
+  private static Future<Contract> contract;
+  private static Answers answers;
 
   private final FakeCluster cluster = new FakeCluster();
   private volatile Signals.Signal ready = new Signals.Signal(true, "READY", null);
@@ -55,6 +63,8 @@ class AdminVerticleTest {
   @BeforeAll
   static void open() {
     vertx = Vertx.vertx();
+    contract = Contract.load(vertx);
+    answers = new Answers(vertx, contract.await());
   }
 
   @AfterAll
@@ -82,7 +92,8 @@ class AdminVerticleTest {
                 """
                 {"name":"c","leader":"gw-1","majority":true,"revision":7,
                  "sessions":{"current":290,"max":300,"limit":null},
-                 "scopes":[{"scope":"listener/chat","held":290,"granted":300,"limit":300}]}"""));
+                 "scopes":[{"scope":"listener/chat","held":290,"granted":300,"limit":300}]}\
+                """));
   }
 
   @Test
@@ -96,7 +107,8 @@ class AdminVerticleTest {
                 {"name":"gw-1","state":"READY","version":"1.0.0","admin":"127.0.0.1:8081",
                  "sessions":{"current":97,"max":99,"limit":1000},
                  "permits":[{"scope":"listener/chat","held":97,"granted":110}],
-                 "revision":7,"drift":false}"""));
+                 "revision":7,"drift":false}\
+                """));
   }
 
   @Test
@@ -106,7 +118,8 @@ class AdminVerticleTest {
             JSON.readTree(
                 """
                 {"name":"chat","bind":["127.0.0.1:7001"],"pool":"chat",
-                 "sessions":{"current":290,"max":300,"limit":300}}"""));
+                 "sessions":{"current":290,"max":300,"limit":300}}\
+                """));
   }
 
   @Test
@@ -123,7 +136,8 @@ class AdminVerticleTest {
                 """
                 {"name":"app-1","host":"127.0.0.1","ports":[9001],"weight":100,
                  "adminState":"READY","health":"UP","votes":{"up":3,"down":0},"slots":32768,
-                 "sessions":{"current":145,"max":150,"limit":60000}}"""));
+                 "sessions":{"current":145,"max":150,"limit":60000}}\
+                """));
     assertThat(json(get(SERVER + "app-2"), 200).get("health").isNull()).isTrue();
   }
 
@@ -135,7 +149,8 @@ class AdminVerticleTest {
                 """
                 {"slot":4711,"epoch":4,"pool":"chat","server":"app-2","by":"slot",
                  "next":["app-1"],"decision":"admit","reason":null,
-                 "ports":{"used":97,"limit":100}}"""));
+                 "ports":{"used":97,"limit":100}}\
+                """));
   }
 
   @ParameterizedTest
@@ -197,7 +212,7 @@ class AdminVerticleTest {
         "{'host':'h','ports':[]}                                   ; /ports",
         "{'host':'h','ports':9001}                                 ; /ports",
         "{'host':'h','ports':[0,70000,'1',1.5]}   ; /ports/0 /ports/1 /ports/2 /ports/3",
-        "{'host':'h','ports':[1,1]}                                ; /ports/1",
+        "{'host':'h','ports':[1,1]}                                ; /ports",
         "{'host':'h','ports':[1],'weight':1001}                    ; /weight",
         "{'host':'h','ports':[1],'weight':-1}                      ; /weight",
         "{'host':'h','ports':[1],'weight':null}                    ; /weight",
@@ -240,6 +255,15 @@ class AdminVerticleTest {
     assertThat(raw("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(9000) + "\r\n\r\n"))
         .containsPattern("^HTTP/1.. 431");
     assertThat(raw("HELLO\r\n\r\n")).containsPattern("^HTTP/1.. 400").contains("/problems/invalid");
+  }
+
+  @Test
+  void closesConnectionsThatAskNothingOrNeverEnd() throws Exception {
+    assertThat(raw("")).isEmpty();
+    assertThat(raw("GET /v1/cluster HTTP/1.1\r\nHost: loc")).isEmpty();
+    String begun = "PUT " + SERVER + "app-1 HTTP/1.1\r\nHost: localhost\r\n";
+    assertThat(raw(begun + "Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{"))
+        .isEmpty();
   }
 
   @Test
@@ -328,6 +352,61 @@ class AdminVerticleTest {
         + "\r\n"
         + more
         + "Connection: close\r\n\r\n";
+  }
+
+  @Test
+  void noPageOfAnotherSiteCanDriveIt() throws Exception {
+    String other = "Sec-Fetch-Site: cross-site\r\n";
+    assertThat(raw(request("localhost", other))).startsWith("HTTP/1.1 403");
+    assertThat(raw(request("localhost", other + "Sec-Fetch-Mode: navigate\r\n")))
+        .startsWith("HTTP/1.1 200");
+    assertThat(raw(request("localhost", "Sec-Fetch-Site: same-origin\r\n")))
+        .startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void strangersAreSlowedDownAndKnownTokensPass(@TempDir Path dir) throws Exception {
+    stop();
+    Path file = dir.resolve("tokens.yaml");
+    Files.writeString(file, tokens("viewer", "v-token"));
+    deploy(new NodeSettings.Admin(loopback(), file, null), null);
+    HttpResponse<String> last = borne("GET", "/v1/cluster", "guess-0");
+    for (int i = 1; i < 500 && last.statusCode() == 401; i++) {
+      last = borne("GET", "/v1/cluster", "guess-" + i);
+    }
+    problem(last, 429, "rate");
+    assertThat(last.headers().firstValue("Retry-After")).contains("1");
+    json(borne("GET", "/v1/cluster", "v-token"), 200);
+    json(get("/health/ready"), 200);
+  }
+
+  @Test
+  void everyChangeIsALineOfTheAudit() throws Exception {
+    Logger audit = (Logger) LoggerFactory.getLogger("holdfast.audit");
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    audit.addAppender(lines);
+    audit.setLevel(Level.INFO);
+    try {
+      send("PUT", SERVER + "app-1", "{\"host\":\"h\",\n\"ports\":[7]}");
+      send("DELETE", SERVER + "app-9", "");
+      get("/v1/cluster");
+    } finally {
+      audit.detachAppender(lines);
+      audit.setLevel(null);
+    }
+    assertThat(lines.list).hasSize(2);
+    assertThat(lines.list.get(0).getFormattedMessage())
+        .startsWith("who=local role=OPERATOR from=127.0.0.1:")
+        .contains("call=putServer target=" + SERVER + "app-1 outcome=done")
+        .contains("body={\"host\":\"h\", \"ports\":[7]} before={\"name\":\"app-1\"")
+        .contains("\"ports\":[9001]")
+        .contains("after={")
+        .contains("\"ports\":[7]")
+        .doesNotContain("\n");
+    assertThat(lines.list.get(1).getFormattedMessage())
+        .contains("outcome=404")
+        .contains("before=-");
   }
 
   @Test
@@ -506,6 +585,7 @@ class AdminVerticleTest {
     return new AdminVerticle(
         settings,
         probe,
+        contract,
         cluster.calls(),
         signals,
         () -> Future.succeededFuture("holdfast_x 1\n"),
@@ -552,6 +632,7 @@ class AdminVerticleTest {
   private static JsonNode json(HttpResponse<String> response, int status) throws Exception {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+    answers.keepTheContract(response);
     return JSON.readTree(response.body());
   }
 
@@ -564,6 +645,7 @@ class AdminVerticleTest {
     assertThat(problem.get("status").intValue()).isEqualTo(status);
     assertThat(problem.get("detail").textValue()).isNotBlank();
     assertThat(problem.get("errors").isArray()).isTrue();
+    answers.keepTheContract(response);
     return problem;
   }
 }

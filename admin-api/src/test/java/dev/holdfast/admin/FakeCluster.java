@@ -59,6 +59,11 @@ public final class FakeCluster implements Cluster, Servers, Nodes {
     return List.of(new ClusterCalls(this), new ServerCalls(this), new NodeCalls(this));
   }
 
+  /** All that a change could have changed, as a text that can be compared. */
+  public String state() {
+    return servers + " " + forgotten;
+  }
+
   @Override
   public Future<ClusterAnswer> cluster() {
     if (silent) {
@@ -82,6 +87,17 @@ public final class FakeCluster implements Cluster, Servers, Nodes {
   public Future<List<NodeAnswer>> nodes() {
     return Future.succeededFuture(
         List.of(node("gw-1", NodeState.READY), node("gw-2", NodeState.LOST)));
+  }
+
+  @Override
+  public Future<NodeAnswer> node(NodeName node) {
+    return nodes()
+        .map(
+            all ->
+                all.stream()
+                    .filter(one -> one.name().equals(node))
+                    .findFirst()
+                    .orElseThrow(() -> Problem.unknown("no such node: " + node).refused()));
   }
 
   private static NodeAnswer node(String name, NodeState state) {

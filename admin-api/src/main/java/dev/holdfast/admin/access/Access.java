@@ -1,9 +1,11 @@
 package dev.holdfast.admin.access;
 
 import dev.holdfast.admin.problem.Problem;
+import io.vertx.core.MultiMap;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,44 +16,56 @@ import org.jspecify.annotations.Nullable;
  */
 public record Access(@Nullable Tokens tokens) {
   private static final String SCHEME = "Bearer ";
+  private static final Set<String> OTHER_SITES = Set.of("cross-site", "same-site");
 
   /**
-   * The problem with a request, empty if it may pass.
+   * Judges a request.
    *
-   * @param needed what the request does
-   * @param authorization the header, or null
-   * @param host the header, or null
-   * @param origin the header, or null
+   * @param needed what it does
+   * @param headers that it carries
    */
-  public Optional<Problem> problem(
-      Role needed, @Nullable String authorization, @Nullable String host, @Nullable String origin) {
-    return tokens == null ? local(host, origin) : borne(tokens, needed, authorization);
+  public Verdict judge(Role needed, MultiMap headers) {
+    return tokens == null ? local(headers) : borne(tokens, needed, headers.get("Authorization"));
   }
 
-  private static Optional<Problem> borne(
-      Tokens tokens, Role needed, @Nullable String authorization) {
-    if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, 7)) {
-      return Optional.of(Problem.unauthenticated("a token is required (expected: Bearer TOKEN)"));
+  private static Verdict borne(Tokens tokens, Role needed, @Nullable String authorization) {
+    if (authorization == null
+        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return no(Problem.unauthenticated("a token is required (expected: Bearer TOKEN)"));
     }
-    Optional<Tokens.Bearer> bearer = tokens.bearer(authorization.substring(7).trim());
-    if (bearer.isEmpty()) {
-      return Optional.of(Problem.unauthenticated("the token is not known"));
+    Optional<Caller> caller = tokens.bearer(authorization.substring(SCHEME.length()).trim());
+    if (caller.isEmpty()) {
+      return no(Problem.unauthenticated("the token is not known"));
     }
-    return bearer.get().role().includes(needed)
-        ? Optional.empty()
-        : Optional.of(Problem.forbidden("this needs the role operator"));
+    return caller.get().role().includes(needed)
+        ? new Verdict(caller.get(), null)
+        : new Verdict(caller.get(), Problem.forbidden("this needs the role operator"));
   }
 
-  private static Optional<Problem> local(@Nullable String host, @Nullable String origin) {
+  private static Verdict local(MultiMap headers) {
+    String host = headers.get("Host");
     if (host == null || !isLoopback("http://" + host)) {
-      return Optional.of(
-          Problem.forbidden("Host: " + host + " (expected: a loopback name, or use tokens)"));
+      return named("Host", host);
     }
+    String origin = headers.get("Origin");
     if (origin != null && !isLoopback(origin)) {
-      return Optional.of(
-          Problem.forbidden("Origin: " + origin + " (expected: a loopback name, or use tokens)"));
+      return named("Origin", origin);
     }
-    return Optional.empty();
+    String site = headers.get("Sec-Fetch-Site");
+    boolean page = !"navigate".equals(headers.get("Sec-Fetch-Mode"));
+    return origin == null && site != null && OTHER_SITES.contains(site) && page
+        ? no(Problem.forbidden("a page of another site asks (expected: this machine's own)"))
+        : new Verdict(Caller.LOCAL, null);
+  }
+
+  private static Verdict named(String header, @Nullable String value) {
+    return no(
+        Problem.forbidden(
+            header + ": " + value + " (expected: a loopback name, or use a tokens file)"));
+  }
+
+  private static Verdict no(Problem problem) {
+    return new Verdict(null, problem);
   }
 
   /** True if the URL names this machine: {@code localhost}, {@code 127.x.x.x} or {@code [::1]}. */

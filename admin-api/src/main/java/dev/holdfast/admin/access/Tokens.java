@@ -31,14 +31,6 @@ public final class Tokens {
 
   private record Entry(String name, Role role, byte[] sha256) {}
 
-  /**
-   * Who bears a token.
-   *
-   * @param name for the log
-   * @param role what it may do
-   */
-  public record Bearer(String name, Role role) {}
-
   private Tokens(List<Entry> entries) {
     this.entries = entries;
   }
@@ -118,12 +110,12 @@ public final class Tokens {
    * Who bears this token. Every hash is compared, each in constant time, so the time says nothing
    * about which one is near.
    */
-  public Optional<Bearer> bearer(String token) {
+  public Optional<Caller> bearer(String token) {
     byte[] hash = sha256(token);
-    Bearer found = null;
+    Caller found = null;
     for (Entry entry : entries) {
       if (MessageDigest.isEqual(entry.sha256, hash)) {
-        found = new Bearer(entry.name, entry.role);
+        found = new Caller(entry.name, entry.role);
       }
     }
     return Optional.ofNullable(found);

@@ -64,6 +64,11 @@ public record Problem(String type, int status, String detail, List<Fault> errors
     return plain("too-large", 413, detail);
   }
 
+  /** This address asks too fast: 429. */
+  public static Problem tooFast(String detail) {
+    return plain("rate", 429, detail);
+  }
+
   /** A change needs a majority and this node sees none: 503. */
   public static Problem noMajority(String detail) {
     return plain("no-majority", 503, detail);

@@ -16,7 +16,7 @@ class TokensTest {
   void knowsABearerByTheHash() {
     Tokens tokens =
         Tokens.parse("t", "- { name: ann, role: operator, sha256: \"" + ABC.toUpperCase() + "\" }");
-    assertThat(tokens.bearer("abc")).contains(new Tokens.Bearer("ann", Role.OPERATOR));
+    assertThat(tokens.bearer("abc")).contains(new Caller("ann", Role.OPERATOR));
     assertThat(tokens.bearer("abd")).isEmpty();
     assertThat(tokens.bearer(ABC)).isEmpty();
   }

@@ -15,6 +15,7 @@ import dev.holdfast.directory.Directory;
 import dev.holdfast.directory.NodeStatus;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ListenerName;
+import dev.holdfast.words.NodeName;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
@@ -61,6 +62,18 @@ final class ClusterAnswers implements Cluster {
   public Future<List<NodeAnswer>> nodes() {
     return answer(
         () -> directory.view().nodes().values().stream().map(ClusterAnswers::node).toList());
+  }
+
+  @Override
+  public Future<NodeAnswer> node(NodeName name) {
+    return answer(
+        () -> {
+          ClusterView.Node found = directory.view().nodes().get(name);
+          if (found == null) {
+            throw Problem.unknown("node: " + name).refused();
+          }
+          return node(found);
+        });
   }
 
   static NodeAnswer node(ClusterView.Node node) {

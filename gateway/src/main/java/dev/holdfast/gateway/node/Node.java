@@ -5,6 +5,7 @@ import dev.holdfast.admin.Calls;
 import dev.holdfast.admin.ClusterCalls;
 import dev.holdfast.admin.NodeCalls;
 import dev.holdfast.admin.ServerCalls;
+import dev.holdfast.admin.contract.Contract;
 import dev.holdfast.admin.metrics.Metrics;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.SharedConfig;
@@ -63,6 +64,7 @@ final class Node {
     ground = new Ground(settings, endings);
     Rehearsal trial = endings.add(new Rehearsal(), Rehearsal::close);
     shared = new Shared(ground, trial);
+    Future<Contract> contract = Contract.load(shared.vertx()); // while all else starts
     SecureRandom random = new SecureRandom();
     Ledger ledger =
         endings.add(
@@ -131,6 +133,7 @@ final class Node {
         new AdminVerticle(
             settings.node().admin(),
             settings.node().probe(),
+            contract,
             calls(),
             life,
             scrapes(endings.add(new Metrics(), Metrics::close)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.admin.AdminVerticle;
 import dev.holdfast.admin.FakeCluster;
 import dev.holdfast.admin.Signals;
+import dev.holdfast.admin.contract.Contract;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.words.HostPort;
@@ -79,7 +80,12 @@ class CliTest {
         new NodeSettings.Admin(new HostPort("127.0.0.1", 0), tokens, null);
     api =
         new AdminVerticle(
-            settings, null, cluster.calls(), signals, () -> Future.succeededFuture(""));
+            settings,
+            null,
+            Contract.load(vertx),
+            cluster.calls(),
+            signals,
+            () -> Future.succeededFuture(""));
     vertx.deployVerticle(api).await();
     environment.put("HOLDFAST_API", "http://127.0.0.1:" + api.port());
   }
@@ -160,7 +166,7 @@ class CliTest {
     assertThat(words("server set chat/app-4 --weight 1001")).isEqualTo(1);
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(err.toString())
-        .startsWith("holdfast: invalid: the server breaks rules; /host (expected: ")
+        .startsWith("holdfast: invalid: the body breaks rules; /host (expected: ")
         .contains("/weight (expected: 0 to 1000)");
     cluster.alone = true;
     assertThat(words("server set chat/app-1 --weight 10")).isEqualTo(1);
