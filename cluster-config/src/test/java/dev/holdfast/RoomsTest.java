@@ -10,6 +10,7 @@ class RoomsTest {
   private static final List<String> ROOMS =
       List.of(
           "dev.holdfast.words",
+          "dev.holdfast.line",
           "dev.holdfast.time",
           "dev.holdfast.config",
           "dev.holdfast.table",

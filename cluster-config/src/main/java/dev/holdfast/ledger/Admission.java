@@ -1,6 +1,7 @@
 package dev.holdfast.ledger;
 
 import dev.holdfast.words.Scope;
+import dev.holdfast.words.Source;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +42,16 @@ public interface Admission {
   void release(List<Permits> scopes);
 
   /**
-   * Waits in this node's line, first come first served, until one permit of each could be taken.
+   * Waits in this node's line until one permit of each could be taken. Sources take turns; within a
+   * source the first that came is served first.
    *
+   * @param source who waits
    * @param scopes in the order of {@link Scope}
    * @param loop where {@code granted} runs
    * @param granted runs once, with the permits taken; never after {@link Waiter#leave} returned
    *     true
    */
-  Waiter await(List<Permits> scopes, Executor loop, Runnable granted);
+  Waiter await(Source source, List<Permits> scopes, Executor loop, Runnable granted);
 
   /** A client that waits. */
   interface Waiter {

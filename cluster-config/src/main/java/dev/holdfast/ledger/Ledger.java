@@ -9,6 +9,7 @@ import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeName;
 import dev.holdfast.words.OnPartition;
 import dev.holdfast.words.Scope;
+import dev.holdfast.words.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -423,8 +424,8 @@ public final class Ledger implements Admission, AutoCloseable {
   }
 
   @Override
-  public Waiter await(List<Permits> scopes, Executor eventLoop, Runnable granted) {
-    return admission.await(scopes, eventLoop, granted);
+  public Waiter await(Source source, List<Permits> scopes, Executor eventLoop, Runnable granted) {
+    return admission.await(source, scopes, eventLoop, granted);
   }
 
   // ---- figures: any thread

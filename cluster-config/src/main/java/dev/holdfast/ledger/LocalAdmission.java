@@ -2,6 +2,7 @@ package dev.holdfast.ledger;
 
 import dev.holdfast.time.ControlLoop;
 import dev.holdfast.words.Scope;
+import dev.holdfast.words.Source;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,8 +90,8 @@ final class LocalAdmission implements Admission {
   }
 
   @Override
-  public Waiter await(List<Permits> scopes, Executor eventLoop, Runnable granted) {
-    return line.join(scopes, eventLoop, granted);
+  public Waiter await(Source source, List<Permits> scopes, Executor eventLoop, Runnable granted) {
+    return line.join(source, scopes, eventLoop, granted);
   }
 
   /** Every scope that was asked for. */

@@ -1,12 +1,11 @@
 package dev.holdfast.ledger;
 
+import dev.holdfast.line.Line;
 import dev.holdfast.words.Scope;
+import dev.holdfast.words.Source;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The clients of this node that wait, first come first served. A waiting client holds nothing. It
- * stands at the first of its scopes that has no permit for it; the spare permits of the scopes
- * before that are kept for it (R-order), those of the scopes after it are not.
+ * The clients of this node that wait: sources take turns, and within a source the first that came
+ * is served first. A waiting client holds nothing. It stands at the first of its scopes that has no
+ * permit for it; the spare permits of the scopes before that are kept for it (R-order), those of
+ * the scopes after it are not.
  *
  * <p>A client joins and leaves on any thread; the line itself belongs to the control loop.
  */
@@ -28,7 +28,7 @@ final class WaitingLine {
 
   private final Executor control;
   private final Runnable turn;
-  private final Set<Client> clients = new LinkedHashSet<>();
+  private final Line<Client> clients = new Line<>();
 
   /**
    * An empty line.
@@ -49,13 +49,15 @@ final class WaitingLine {
 
   /** One client. Its state decides once between served and left; any thread. */
   private final class Client implements Admission.Waiter {
+    private final Source source;
     private final List<Permits> scopes;
     private final Executor loop;
     private final Runnable granted;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private Permits standsAt;
 
-    Client(List<Permits> scopes, Executor loop, Runnable granted) {
+    Client(Source source, List<Permits> scopes, Executor loop, Runnable granted) {
+      this.source = source;
       this.scopes = List.copyOf(scopes);
       this.loop = loop;
       this.granted = granted;
@@ -106,15 +108,15 @@ final class WaitingLine {
     return scopes.get(scopes.size() - 1);
   }
 
-  /** A client joins the end of the line. Any thread. */
-  Admission.Waiter join(List<Permits> scopes, Executor loop, Runnable granted) {
+  /** A client joins: behind those of its source. Any thread. */
+  Admission.Waiter join(Source source, List<Permits> scopes, Executor loop, Runnable granted) {
     if (scopes.isEmpty()) {
       throw new IllegalArgumentException("scopes: none (expected: at least one to wait for)");
     }
-    Client client = new Client(scopes, loop, granted);
+    Client client = new Client(source, scopes, loop, granted);
     control.execute(
         () -> {
-          clients.add(client);
+          clients.add(client.source, client);
           turn.run();
         });
     return client;
@@ -144,11 +146,7 @@ final class WaitingLine {
   Map<Scope, Need> walk(boolean open, Predicate<Permits> empty) {
     for (; ; ) {
       Map<Permits, Tally> tallies = new IdentityHashMap<>();
-      for (Iterator<Client> all = clients.iterator(); all.hasNext(); ) {
-        if (!stays(all.next(), tallies, open, empty)) {
-          all.remove();
-        }
-      }
+      clients.walk(client -> turn(client, tallies, open, empty));
       if (!open || tallies.entrySet().stream().noneMatch(e -> freedMeanwhile(e))) {
         return needs(tallies);
       }
@@ -160,11 +158,11 @@ final class WaitingLine {
     return entry.getValue().lacked && entry.getKey().spare() > entry.getValue().kept;
   }
 
-  private boolean stays(
+  private Line.Turn turn(
       Client client, Map<Permits, Tally> tallies, boolean open, Predicate<Permits> empty) {
     if (client.state.get() != State.WAITING) {
       client.standsAt.unstand();
-      return false;
+      return Line.Turn.LEAVES;
     }
     @Nullable Permits lacking = lacking(client, tallies);
     if (lacking == null && open) {
@@ -173,7 +171,7 @@ final class WaitingLine {
         client.scopes.forEach(scope -> tally(scope, tallies).spare--);
         client.standsAt.unstand();
         client.serve();
-        return false;
+        return Line.Turn.SERVED;
       }
       tally(lacking, tallies).spare = 0;
     }
@@ -184,7 +182,7 @@ final class WaitingLine {
       tally.lacked = true;
       tally.waiting += inVain(client.scopes, lacking, tallies, empty) ? 0 : 1;
     }
-    return true;
+    return Line.Turn.STAYS;
   }
 
   private static @Nullable Permits lacking(Client client, Map<Permits, Tally> tallies) {

@@ -8,6 +8,7 @@ import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeName;
 import dev.holdfast.words.OnPartition;
 import dev.holdfast.words.Scope;
+import dev.holdfast.words.Source;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Several ledgers over one store in memory, on manual clocks that go together. */
 final class LedgerCluster {
+  private static final Source SOURCE = Source.parse("127.0.0.9");
   static final Duration LEASE = Duration.ofSeconds(10);
   private static final Duration STEP = Duration.ofMillis(5);
 
@@ -98,7 +100,7 @@ final class LedgerCluster {
       if (node.ledger.take(permits) == null) {
         sessions.add(permits);
       } else {
-        waiting.add(node.ledger.await(permits, node.loop, () -> sessions.add(permits)));
+        waiting.add(node.ledger.await(SOURCE, permits, node.loop, () -> sessions.add(permits)));
       }
     }
 

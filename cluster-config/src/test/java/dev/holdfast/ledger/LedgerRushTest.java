@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.OnPartition;
 import dev.holdfast.words.Scope;
+import dev.holdfast.words.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** More clients than the limit come at once, most of them to one node, and wait but a while. */
 class LedgerRushTest {
+  private static final Source SOURCE = Source.parse("127.0.0.9");
   private static final Scope CHAT = Scope.of(new ListenerName("chat"));
   private static final int LIMIT = 300;
   private static final Duration STEP = Duration.ofMillis(5);
@@ -32,7 +34,7 @@ class LedgerRushTest {
         served = true;
         waiter = null;
       } else {
-        waiter = node.ledger.await(permits, node.loop, () -> served = true);
+        waiter = node.ledger.await(SOURCE, permits, node.loop, () -> served = true);
       }
     }
 

@@ -7,6 +7,7 @@ import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.NodeId;
 import dev.holdfast.words.OnPartition;
 import dev.holdfast.words.Scope;
+import dev.holdfast.words.Source;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * off. The invariants are looked at after each 5 ms, and in the end nothing may have leaked.
  */
 class LedgerWalkTest {
+  private static final Source SOURCE = Source.parse("127.0.0.9");
   private static final Scope CHAT = Scope.of(new ListenerName("chat"));
   private static final Duration STEP = Duration.ofMillis(5);
   private static final int SECOND = 200; // steps
@@ -140,7 +142,9 @@ class LedgerWalkTest {
         sessions.get(node).add(permits);
       } else if (random.nextBoolean()) {
         Deque<List<Permits>> served = sessions.get(node);
-        waiting.get(node).add(node.ledger.await(permits, node.loop, () -> served.add(permits)));
+        waiting
+            .get(node)
+            .add(node.ledger.await(SOURCE, permits, node.loop, () -> served.add(permits)));
       }
     }
 
@@ -362,7 +366,9 @@ class LedgerWalkTest {
             sessions.get(node).add(permits);
           } else {
             Deque<List<Permits>> served = sessions.get(node);
-            waiting.get(node).add(node.ledger.await(permits, node.loop, () -> served.add(permits)));
+            waiting
+                .get(node)
+                .add(node.ledger.await(SOURCE, permits, node.loop, () -> served.add(permits)));
           }
         }
         pass(2 * SECOND);

@@ -11,6 +11,7 @@ import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeName;
 import dev.holdfast.words.OnPartition;
 import dev.holdfast.words.Scope;
+import dev.holdfast.words.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** The line of waiting clients, in order and under many threads. */
 class WaitingLineTest {
+  private static final Source SOURCE = Source.parse("127.0.0.9");
   private static final Scope CHAT = Scope.of(new ListenerName("chat"));
 
   @Test
@@ -37,7 +39,7 @@ class WaitingLineTest {
     List<Admission.Waiter> waiters = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       int client = i;
-      waiters.add(line.join(List.of(permits), loop, () -> served.add(client)));
+      waiters.add(line.join(SOURCE, List.of(permits), loop, () -> served.add(client)));
     }
     loop.run();
     assertThat(line.walk(true, scope -> false).get(CHAT)).isEqualTo(new Need(4, 0, false));
@@ -51,12 +53,39 @@ class WaitingLineTest {
   }
 
   @Test
+  void oneSourceWithManyClientsKeepsNobodyWaiting() {
+    ManualLoop loop = new ManualLoop();
+    Permits permits = new Permits(CHAT, 0, () -> {});
+    WaitingLine line = new WaitingLine(loop, () -> {});
+    List<String> served = new ArrayList<>();
+    for (int i = 0; i < 900; i++) {
+      String name = "crowd-" + i;
+      line.join(SOURCE, List.of(permits), loop, () -> served.add(name));
+    }
+    for (int i = 0; i < 10; i++) {
+      String name = "single-" + i;
+      line.join(Source.v4(i, 32), List.of(permits), loop, () -> served.add(name));
+    }
+    loop.run();
+    for (int granted = 1; granted <= 12; granted++) { // one permit comes back at a time
+      permits.grant(granted);
+      line.walk(true, scope -> false);
+      loop.run();
+    }
+    assertThat(served.get(0)).isEqualTo("crowd-0");
+    assertThat(served.subList(1, 11))
+        .containsExactlyElementsOf(
+            java.util.stream.IntStream.range(0, 10).mapToObj(i -> "single-" + i).toList());
+    assertThat(served.get(11)).isEqualTo("crowd-1");
+  }
+
+  @Test
   void keepsEarlierScopesForAClientAndNotLaterOnes() {
     ManualLoop loop = new ManualLoop();
     Permits listener = new Permits(CHAT, 1, () -> {});
     Permits cluster = new Permits(Scope.CLUSTER, 0, () -> {});
     WaitingLine line = new WaitingLine(loop, () -> {});
-    line.join(List.of(listener, cluster), loop, () -> {});
+    line.join(SOURCE, List.of(listener, cluster), loop, () -> {});
     loop.run();
     Map<Scope, Need> needs = line.walk(true, scope -> false);
     assertThat(needs.get(CHAT)).isEqualTo(new Need(0, 1, false));
@@ -129,7 +158,7 @@ class WaitingLineTest {
               if (ledger.take(scopes) == null) {
                 session.run();
               } else {
-                Admission.Waiter waiter = ledger.await(scopes, loop, session);
+                Admission.Waiter waiter = ledger.await(SOURCE, scopes, loop, session);
                 if (random.nextInt(4) == 0) {
                   loop.execute(
                       () -> {

@@ -1,6 +1,7 @@
 package dev.holdfast.ledger;
 
 import dev.holdfast.words.Scope;
+import dev.holdfast.words.Source;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -112,7 +113,8 @@ public final class CountingAdmission implements Admission {
   }
 
   @Override
-  public synchronized Waiter await(List<Permits> scopes, Executor loop, Runnable granted) {
+  public synchronized Waiter await(
+      Source source, List<Permits> scopes, Executor loop, Runnable granted) {
     Line waiter = new Line(scopes, loop, granted);
     line.add(waiter);
     serve();

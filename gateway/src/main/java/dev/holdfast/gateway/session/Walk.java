@@ -3,6 +3,7 @@ package dev.holdfast.gateway.session;
 import dev.holdfast.config.ListenerConfig;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.epoch.LoopRoutes.Answer;
+import dev.holdfast.gateway.admit.Pace;
 import dev.holdfast.gateway.relay.Doorkeeper;
 import dev.holdfast.gateway.relay.Link;
 import dev.holdfast.gateway.relay.Relay;
@@ -19,10 +20,8 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +44,10 @@ final class Walk {
   private final long firstId;
   private final SessionList sessions = new SessionList();
 
-  /** Those in a state that waits; the oldest first. */
-  private final Set<Session> waiting = new LinkedHashSet<>();
-
+  private final LocalChecks checks;
+  private final WaitingRoom waiting =
+      new WaitingRoom(longest -> guarded(longest, () -> refuse(longest, Refusal.QUEUE_FULL)));
+  private final RefusalLog refusalLog = new RefusalLog();
   private long lastId;
 
   /**
@@ -59,6 +59,7 @@ final class Walk {
     this.relay = relay;
     this.node = node;
     this.admission = node.admission();
+    this.checks = new LocalChecks(node);
     this.firstId = (long) index << 48;
   }
 
@@ -67,43 +68,42 @@ final class Walk {
   }
 
   Set<Session> waiting() {
-    return waiting;
+    return waiting.all();
   }
 
   NodePlace node() {
     return node;
   }
 
-  /** A client came. */
-  void accept(LoopListener at, Link link) {
-    PoolConfig.Affinity affinity = at.pool().place().config().affinity();
-    Source address = link.clientAddress();
-    Source source = address.cut(affinity.ipv4Prefix(), affinity.ipv6Prefix());
-    Session session = new Session(this, at, link, source, firstId + ++lastId);
-    sessions.add(session);
-    link.watch(session, at.traffic());
-    at.accepted();
-    Refusal no = check(session);
-    if (no != null) {
-      refuse(session, no);
-    } else {
-      route(session);
-    }
+  RefusalLog refusalLog() {
+    return refusalLog;
   }
 
-  /**
-   * Turns away whom this node refuses by itself, before anything is made for it: the cheapest
-   * question first.
-   */
+  /** A listener on this loop. */
+  LoopListener listener(ListenerPlace place, LoopPool pool) {
+    return new LoopListener(place, pool, line(place.pace()));
+  }
+
+  private PaceLine line(Pace pace) {
+    return new PaceLine(pace, relay.loop(), session -> guarded(session, () -> itsMoment(session)));
+  }
+
+  /** Settings of a listener changed. */
+  void configured(LoopListener at) {
+    checks.recount(at, sessions);
+  }
+
+  /** Turns away whom this node refuses by itself, before anything is made for it. */
   Doorkeeper.Verdict look(LoopListener at, Source client, int port) {
-    Refusal no = refusal(at.place(), client);
+    long now = System.nanoTime();
+    Refusal no = checks.hindrance(at, client, now);
     if (no == null) {
       return Doorkeeper.Verdict.ENTER;
     }
     at.accepted();
     at.denied(no);
     at.place().ended(Termination.TURNED_AWAY);
-    if (node.log().isOn()) {
+    if (node.log().isOn() && refusalLog.mayWrite(now)) {
       node.log().add(Views.turnedAway(this, at, client, port, firstId + ++lastId, no));
     }
     return at.place().config().refuse() == ListenerConfig.Refuse.RESET
@@ -111,37 +111,48 @@ final class Walk {
         : Doorkeeper.Verdict.CLOSE;
   }
 
-  private @Nullable Refusal refusal(ListenerPlace listener, Source address) {
-    if (node.closing()) {
-      return Refusal.CUT_OFF;
+  /** A client came. */
+  void accept(LoopListener at, Link link) {
+    PoolConfig.Affinity affinity = at.pool().place().config().affinity();
+    Source source = link.clientAddress().cut(affinity.ipv4Prefix(), affinity.ipv6Prefix());
+    Session session = new Session(this, at, link, source, firstId + ++lastId);
+    sessions.add(session);
+    link.watch(session, at.traffic());
+    at.accepted();
+    Refusal no = checks.count(session);
+    if (no != null) {
+      refuse(session, no);
+    } else if (at.paceLine().take(session.acceptedNanos)) {
+      route(session);
+    } else {
+      pace(session, at.paceLine(), Refusal.LISTENER_RATE);
     }
-    if (!listener.access().allows(address)) {
-      return Refusal.ACL;
-    }
-    return node.sessions().current() >= node.maxSessions() ? Refusal.NODE_LIMIT : null;
   }
 
-  /** Counts it where this node counts alone; another loop may have been quicker. */
-  private @Nullable Refusal check(Session session) {
-    ListenerPlace listener = session.at.place();
-    if (!node.sessions().upTo(node.maxSessions())) {
-      return Refusal.NODE_LIMIT;
+  /** Lets a session wait for its moment, or turns it away. */
+  private void pace(Session session, PaceLine line, Refusal why) {
+    int most = WaitingRoom.most(session);
+    if (most == 0) {
+      refuse(session, why);
+    } else if (waiting.enter(session, most)) {
+      session.to(SessionState.PACED);
+      session.pacing = line;
+      line.join(session);
+    } else {
+      refuse(session, Refusal.QUEUE_FULL);
     }
-    session.countedByNode = true;
-    ListenerConfig.Limits limits = listener.config().limits();
-    if (limits.sessionsPerSource() == null && limits.newSessionsPerSource() == null) {
-      return null;
+  }
+
+  /** A moment was taken for a session that waited for it. */
+  private void itsMoment(Session session) {
+    boolean ofServer = session.pacing != session.at.paceLine();
+    session.pacing = null;
+    session.moment = ofServer ? session.server : null;
+    route(session);
+    if (session.moment != null) { // it went elsewhere
+      session.moment.pace().giveBack();
+      session.moment = null;
     }
-    Refusal no =
-        listener
-            .sources()
-            .enter(
-                session.source,
-                limits.sessionsPerSource(),
-                limits.newSessionsPerSource(),
-                session.acceptedNanos);
-    session.countedBySource = no == null;
-    return no;
   }
 
   /** Asks where it goes, as often as the answer may have moved. */
@@ -166,7 +177,7 @@ final class Walk {
 
   private void hold(Session session) {
     int limit = Math.max(session.at.place().config().limits().queue(), HELD_AT_LEAST);
-    if (enqueue(session, limit)) {
+    if (waiting.enter(session, limit)) {
       session.to(SessionState.HELD);
     } else {
       refuse(session, Refusal.QUEUE_FULL);
@@ -178,7 +189,7 @@ final class Walk {
    * of a server that is not theirs any more leave its line.
    */
   void letGo(LoopPool pool) {
-    for (Session session : List.copyOf(waiting)) {
+    for (Session session : List.copyOf(waiting.all())) {
       if (session.pool == pool) {
         guarded(session, () -> routeAgain(session));
       }
@@ -187,9 +198,22 @@ final class Walk {
 
   private void routeAgain(Session session) {
     if (session.state() == SessionState.HELD
-        || session.state() == SessionState.WAITING && hasMoved(session) && leaveLine(session)) {
+        || session.state() == SessionState.WAITING && hasMoved(session) && leaveLine(session)
+        || isPacedByServer(session) && hasMoved(session) && leavePace(session)) {
       route(session);
     }
+  }
+
+  private static boolean isPacedByServer(Session session) {
+    return session.state() == SessionState.PACED && session.pacing != session.at.paceLine();
+  }
+
+  private static boolean leavePace(Session session) {
+    if (session.pacing != null) {
+      session.pacing.leave(session);
+      session.pacing = null;
+    }
+    return true;
   }
 
   private static boolean hasMoved(Session session) {
@@ -226,26 +250,37 @@ final class Walk {
       divert(session, name);
       return;
     }
+    PaceLine line = session.pool.line(server, this::line);
+    boolean hasMoment = session.moment == server;
+    session.moment = hasMoment ? null : session.moment;
+    if (line != null && !hasMoment && !line.take(System.nanoTime())) {
+      session.server = server;
+      pace(session, line, Refusal.SERVER_RATE);
+      return;
+    }
     List<Permits> permits = session.at.permits(server, admission);
     Scope full = admission.take(permits);
     if (full == null) {
       open(session, server, permits);
       return;
     }
+    if (line != null) {
+      line.giveBack();
+    }
     Overflow overflow = session.pool.place().config().overflow();
-    int queue = session.at.place().config().limits().queue();
+    int queue = WaitingRoom.most(session);
     session.full = full;
     if (overflow == Overflow.SPILL && full.equals(server.scope())) {
       divert(session, name);
     } else if (overflow != Overflow.QUEUE || queue == 0) {
       refuse(session, refusal(full));
-    } else if (!enqueue(session, queue)) {
+    } else if (!waiting.enter(session, queue)) {
       refuse(session, Refusal.QUEUE_FULL);
     } else {
       session.to(SessionState.WAITING);
       session.server = server;
       session.asked = permits;
-      session.waiter = admission.await(permits, relay.loop(), session);
+      session.waiter = admission.await(session.source, permits, relay.loop(), session);
     }
   }
 
@@ -262,19 +297,29 @@ final class Walk {
       return;
     }
     boolean used = false;
+    PaceLine tooFast = null;
     try {
       ServerPlace server = session.server;
       if (session.state() == SessionState.WAITING && server != null && isStill(session, server)) {
-        used = true;
-        open(session, server, came);
+        PaceLine line = session.pool.line(server, this::line);
+        if (line == null || line.takeAgain(System.nanoTime())) {
+          used = true;
+          open(session, server, came);
+        } else {
+          tooFast = line;
+        }
       }
     } finally {
       if (!used) {
-        admission.release(came);
+        admission.release(came); // who waits holds nothing
       }
     }
     if (session.state() == SessionState.WAITING) {
-      route(session);
+      if (tooFast != null) {
+        pace(session, tooFast, Refusal.SERVER_RATE);
+      } else {
+        route(session);
+      }
     }
   }
 
@@ -291,7 +336,7 @@ final class Walk {
     server.sessions().up();
     session.pool.place().sessions().up();
     session.at.place().sessions().up();
-    dequeue(session);
+    waiting.leave(session);
     session.to(SessionState.CONNECTING);
     session.full = null;
     session.portsTried = 0;
@@ -369,7 +414,7 @@ final class Walk {
   }
 
   private void divert(Session session, ServerName unusable) {
-    if (session.diversions == MAX_DIVERSIONS || !enqueue(session, Integer.MAX_VALUE)) {
+    if (session.diversions == MAX_DIVERSIONS || !waiting.enter(session, Integer.MAX_VALUE)) {
       refuse(session, unserved(session));
       return;
     }
@@ -426,18 +471,14 @@ final class Walk {
     boolean served = session.permits != null;
     session.to(SessionState.ENDED);
     sessions.remove(session);
-    dequeue(session);
+    waiting.leave(session);
     ListenerPlace listener = session.at.place();
-    if (session.countedByNode) {
-      node.sessions().down();
-    }
-    if (session.countedBySource) {
-      listener.sources().leave(session.source);
-    }
+    checks.uncount(session);
+    leavePace(session);
     listener.ended(letters);
     leaveLine(session); // or its task gives back what came
     giveBack(session);
-    if (node.log().isOn()) {
+    if (node.log().isOn() && (session.refusal == null || refusalLog.mayWrite(System.nanoTime()))) {
       node.log().add(Views.entry(session, letters, served));
     }
   }
@@ -456,29 +497,6 @@ final class Walk {
       session.pool.routes().closed(session.source, server.name());
     } finally {
       admission.release(held);
-    }
-  }
-
-  private boolean enqueue(Session session, int limit) {
-    if (session.queued) {
-      return true;
-    }
-    if (!session.at.place().queued().upTo(limit)) {
-      return false;
-    }
-    session.pool.place().queued().up();
-    session.queued = true;
-    session.queuedAtMs = session.sinceAcceptMs(System.nanoTime());
-    waiting.add(session);
-    return true;
-  }
-
-  private void dequeue(Session session) {
-    if (session.queued) {
-      session.queued = false;
-      waiting.remove(session);
-      session.at.place().queued().down();
-      session.pool.place().queued().down();
     }
   }
 }
