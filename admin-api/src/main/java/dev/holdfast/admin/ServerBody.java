@@ -6,6 +6,7 @@ import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ServerName;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a {@code PUT} of a server, whose shape the contract has checked. */
 final class ServerBody {
@@ -27,6 +28,12 @@ final class ServerBody {
         Requests.read(body.path("host").textValue(), "/host", host -> new HostPort(host, 1).host()),
         ports,
         body.path("weight").asInt(DEFAULT_WEIGHT),
-        sessions.isNumber() ? sessions.longValue() : null);
+        sessions.isNumber() ? sessions.longValue() : null,
+        rate(body.path("limits").path("newSessions").asText("none")),
+        ServerConfig.CheckAt.SAME);
+  }
+
+  private static @Nullable Long rate(String text) {
+    return text.endsWith("/s") ? Long.valueOf(text.substring(0, text.length() - 2)) : null;
   }
 }

@@ -71,7 +71,9 @@ public record ListenerConfig(
    *
    * @param sessions over the whole cluster
    * @param sessionsPerSource sessions of one source
-   * @param newSessionsPerSource new sessions of one source a second
+   * @param newSessionsPerSource new sessions of one source a second, on each node
+   * @param perSource who counts as one source of these two
+   * @param newSessions new sessions a second over the whole cluster; who comes faster waits
    * @param queue clients that wait on one node at most, 0 or more
    * @param queueTimeout how long one waits
    */
@@ -79,8 +81,38 @@ public record ListenerConfig(
       @Nullable Long sessions,
       @Nullable Long sessionsPerSource,
       @Nullable Long newSessionsPerSource,
+      PerSource perSource,
+      @Nullable Long newSessions,
       int queue,
-      Duration queueTimeout) {}
+      Duration queueTimeout) {
+    /** Limits of which the rate of the listener is none and a source is what it is by default. */
+    public Limits(
+        @Nullable Long sessions,
+        @Nullable Long sessionsPerSource,
+        @Nullable Long newSessionsPerSource,
+        int queue,
+        Duration queueTimeout) {
+      this(
+          sessions,
+          sessionsPerSource,
+          newSessionsPerSource,
+          PerSource.ADDRESS,
+          null,
+          queue,
+          queueTimeout);
+    }
+  }
+
+  /**
+   * Who counts as one source for the limits of single sources, whatever the affinity of the pool.
+   *
+   * @param ipv4Prefix bits of an IPv4 address, 0 to 32
+   * @param ipv6Prefix bits of an IPv6 address, 0 to 128
+   */
+  public record PerSource(int ipv4Prefix, int ipv6Prefix) {
+    /** An IPv4 address; of IPv6 the network that one client owns, since it can use all of it. */
+    public static final PerSource ADDRESS = new PerSource(32, 64);
+  }
 
   /** How a client is turned away. */
   public enum Refuse {

@@ -1,6 +1,7 @@
 package dev.holdfast.config;
 
 import dev.holdfast.config.ListenerConfig.Limits;
+import dev.holdfast.config.ListenerConfig.PerSource;
 import dev.holdfast.config.ListenerConfig.Refuse;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ListenerName;
@@ -28,7 +29,35 @@ final class ListenerKeys {
           Leaves.rate(),
           Limits::newSessionsPerSource,
           null,
-          "new sessions of one source");
+          "new sessions of one source, on each node");
+  static final Key<PerSource, Integer> PER_IPV4 =
+      Key.of(
+          "ipv4-prefix",
+          Leaves.whole(0, 32),
+          PerSource::ipv4Prefix,
+          PerSource.ADDRESS.ipv4Prefix(),
+          "bits of an IPv4 address that count");
+  static final Key<PerSource, Integer> PER_IPV6 =
+      Key.of(
+          "ipv6-prefix",
+          Leaves.whole(0, 128),
+          PerSource::ipv6Prefix,
+          PerSource.ADDRESS.ipv6Prefix(),
+          "bits of an IPv6 address that count");
+  static final Group<PerSource> PER =
+      new Group<>(
+          List.of(PER_IPV4, PER_IPV6),
+          values -> new PerSource(values.get(PER_IPV4), values.get(PER_IPV6)));
+  static final Key<Limits, PerSource> PER_SOURCE_OF =
+      Key.group(
+          "per-source", PER, Limits::perSource, "who counts as one source for the two before");
+  static final Key<Limits, Long> NEW_SESSIONS =
+      Key.of(
+          "new-sessions",
+          Leaves.rate(),
+          Limits::newSessions,
+          null,
+          "new sessions over the whole cluster; who comes faster waits in the queue");
   static final Key<Limits, Integer> QUEUE =
       Key.of(
           "queue",
@@ -45,12 +74,21 @@ final class ListenerKeys {
           "how long a client waits");
   static final Group<Limits> LIMITS =
       new Group<>(
-          List.of(SESSIONS, PER_SOURCE, NEW_PER_SOURCE, QUEUE, QUEUE_TIMEOUT),
+          List.of(
+              SESSIONS,
+              PER_SOURCE,
+              NEW_PER_SOURCE,
+              PER_SOURCE_OF,
+              NEW_SESSIONS,
+              QUEUE,
+              QUEUE_TIMEOUT),
           values ->
               new Limits(
                   values.get(SESSIONS),
                   values.get(PER_SOURCE),
                   values.get(NEW_PER_SOURCE),
+                  values.get(PER_SOURCE_OF),
+                  values.get(NEW_SESSIONS),
                   values.get(QUEUE),
                   values.get(QUEUE_TIMEOUT)));
 

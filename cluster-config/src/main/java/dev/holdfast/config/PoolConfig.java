@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param check how servers are checked
  * @param timeouts how long a session may wait or be silent
  * @param sessions limit over the whole cluster, or null
+ * @param queue who may wait for it
  * @param onDown what happens to the sessions of a server that is DOWN
  * @param onDownPace sessions that are closed for it a second over the whole cluster, or null for
  *     all at once
@@ -35,6 +36,7 @@ public record PoolConfig(
     Check check,
     Timeouts timeouts,
     @Nullable Long sessions,
+    Queue queue,
     OnDown onDown,
     @Nullable Long onDownPace,
     int connectAttempts,
@@ -45,7 +47,7 @@ public record PoolConfig(
     servers = servers.stream().sorted(Comparator.comparing(ServerConfig::name)).toList();
   }
 
-  /** A pool whose sockets have the defaults. */
+  /** A pool whose sockets and queue have the defaults. */
   public PoolConfig(
       PoolName name,
       Affinity affinity,
@@ -66,6 +68,7 @@ public record PoolConfig(
         check,
         timeouts,
         sessions,
+        Queue.AS_LISTENERS,
         onDown,
         onDownPace,
         connectAttempts,
@@ -83,6 +86,7 @@ public record PoolConfig(
         check,
         timeouts,
         sessions,
+        queue,
         onDown,
         onDownPace,
         connectAttempts,
@@ -136,6 +140,17 @@ public record PoolConfig(
     public Timeouts(Duration connect, @Nullable Duration idle, @Nullable Duration halfClosed) {
       this(connect, idle, null, null, halfClosed, null, JITTER_PERCENT);
     }
+  }
+
+  /**
+   * Who may wait for a pool, besides what its listeners allow: the smaller one counts.
+   *
+   * @param most clients that wait on one node at most, or null
+   * @param timeout how long one waits, or null
+   */
+  public record Queue(@Nullable Integer most, @Nullable Duration timeout) {
+    /** What the listeners allow. */
+    public static final Queue AS_LISTENERS = new Queue(null, null);
   }
 
   /** The PROXY header that servers get. */

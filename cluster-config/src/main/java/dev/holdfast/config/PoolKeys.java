@@ -43,8 +43,30 @@ final class PoolKeys {
           ServerConfig::weight,
           100,
           "share of the sources; 0: no new sources");
-  static final Key<ServerConfig, Limit> SERVER_LIMITS =
-      Key.group("limits", LIMIT, server -> new Limit(server.sessions()), "limits of this server");
+  static final Key<ServerLimits, Long> SERVER_SESSIONS =
+      Key.of(
+          "sessions",
+          Leaves.limit(),
+          ServerLimits::sessions,
+          null,
+          "sessions over the whole cluster");
+  static final Key<ServerLimits, Long> SERVER_NEW_SESSIONS =
+      Key.of(
+          "new-sessions",
+          Leaves.rate(),
+          ServerLimits::newSessions,
+          null,
+          "new sessions over the whole cluster; who comes faster waits in the queue");
+  static final Group<ServerLimits> SERVER_LIMIT =
+      new Group<>(
+          List.of(SERVER_SESSIONS, SERVER_NEW_SESSIONS),
+          values -> new ServerLimits(values.get(SERVER_SESSIONS), values.get(SERVER_NEW_SESSIONS)));
+  static final Key<ServerConfig, ServerLimits> SERVER_LIMITS =
+      Key.group(
+          "limits",
+          SERVER_LIMIT,
+          server -> new ServerLimits(server.sessions(), server.newSessions()),
+          "limits of this server");
 
   static final Key<ServerConfig, ServerConfig.CheckAt> SERVER_CHECK =
       Key.group("check", CheckKeys.AT, ServerConfig::check, "where this server is checked");
@@ -59,6 +81,7 @@ final class PoolKeys {
                   values.get(PORTS),
                   values.get(WEIGHT),
                   values.get(SERVER_LIMITS).sessions(),
+                  values.get(SERVER_LIMITS).newSessions(),
                   values.get(SERVER_CHECK)),
           (values, faults) -> Contradictions.unique(values.items(PORTS), faults));
 
@@ -198,8 +221,40 @@ final class PoolKeys {
           TIMEOUTS,
           PoolConfig::timeouts,
           "how long a session may wait, be silent or live");
-  static final Key<PoolConfig, Limit> POOL_LIMITS =
-      Key.group("limits", LIMIT, pool -> new Limit(pool.sessions()), "limits of this pool");
+  static final Key<PoolLimits, Long> POOL_SESSIONS =
+      Key.of(
+          "sessions",
+          Leaves.limit(),
+          PoolLimits::sessions,
+          null,
+          "sessions over the whole cluster");
+  static final Key<PoolLimits, Integer> POOL_QUEUE =
+      Key.of(
+          "queue",
+          Leaves.orNone(Leaves.whole(0, 1_000_000)),
+          limits -> limits.queue().most(),
+          null,
+          "clients that wait for it on one node at most; none: as its listeners say");
+  static final Key<PoolLimits, Duration> POOL_QUEUE_TIMEOUT =
+      Key.of(
+          "queue-timeout",
+          Leaves.orNone(Leaves.duration(Duration.ofMillis(1), Duration.ofHours(1))),
+          limits -> limits.queue().timeout(),
+          null,
+          "how long a client waits for it at most; none: as its listeners say");
+  static final Group<PoolLimits> POOL_LIMIT =
+      new Group<>(
+          List.of(POOL_SESSIONS, POOL_QUEUE, POOL_QUEUE_TIMEOUT),
+          values ->
+              new PoolLimits(
+                  values.get(POOL_SESSIONS),
+                  new PoolConfig.Queue(values.get(POOL_QUEUE), values.get(POOL_QUEUE_TIMEOUT))));
+  static final Key<PoolConfig, PoolLimits> POOL_LIMITS =
+      Key.group(
+          "limits",
+          POOL_LIMIT,
+          pool -> new PoolLimits(pool.sessions(), pool.queue()),
+          "limits of this pool");
   static final Key<PoolConfig, SocketConfig> POOL_SOCKET =
       Key.group(
           "socket",
@@ -237,6 +292,7 @@ final class PoolKeys {
                   values.get(POOL_CHECK),
                   values.get(POOL_TIMEOUTS),
                   values.get(POOL_LIMITS).sessions(),
+                  values.get(POOL_LIMITS).queue(),
                   values.get(ON_DOWN),
                   values.get(ON_DOWN_PACE),
                   values.get(CONNECT_ATTEMPTS),
@@ -245,6 +301,22 @@ final class PoolKeys {
           (values, faults) -> Contradictions.uniqueNames(values, SERVERS, SERVER_NAME, faults));
 
   private PoolKeys() {}
+
+  /**
+   * The group {@code limits} of a server.
+   *
+   * @param sessions the limit, or null
+   * @param newSessions a second, or null
+   */
+  record ServerLimits(@Nullable Long sessions, @Nullable Long newSessions) {}
+
+  /**
+   * The group {@code limits} of a pool.
+   *
+   * @param sessions the limit, or null
+   * @param queue who may wait
+   */
+  record PoolLimits(@Nullable Long sessions, PoolConfig.Queue queue) {}
 
   /**
    * A group {@code limits} with nothing but {@code sessions}.

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param ports at least one, 1 to 65535
  * @param weight 0 to 1000; 0: no new sources
  * @param sessions limit over the whole cluster, or null
+ * @param newSessions new sessions a second over the whole cluster, or null; who comes faster waits
  * @param check where it is checked
  */
 public record ServerConfig(
@@ -20,16 +21,17 @@ public record ServerConfig(
     List<Integer> ports,
     int weight,
     @Nullable Long sessions,
+    @Nullable Long newSessions,
     CheckAt check) {
   /** Copies the ports. */
   public ServerConfig {
     ports = List.copyOf(ports);
   }
 
-  /** A server that is checked where it serves. */
+  /** A server without a rate that is checked where it serves. */
   public ServerConfig(
       ServerName name, String host, List<Integer> ports, int weight, @Nullable Long sessions) {
-    this(name, host, ports, weight, sessions, CheckAt.SAME);
+    this(name, host, ports, weight, sessions, null, CheckAt.SAME);
   }
 
   /**

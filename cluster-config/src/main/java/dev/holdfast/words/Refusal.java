@@ -10,6 +10,10 @@ public enum Refusal {
   SOURCE_LIMIT,
   /** The source opens sessions faster than it may. */
   SOURCE_RATE,
+  /** Clients come faster than the listener lets sessions begin, and none may wait. */
+  LISTENER_RATE,
+  /** Clients come faster than the server lets sessions begin, and none may wait. */
+  SERVER_RATE,
   /** This node is full. */
   NODE_LIMIT,
   /** The cluster is full. */

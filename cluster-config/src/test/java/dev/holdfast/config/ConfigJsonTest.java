@@ -31,7 +31,7 @@ class ConfigJsonTest {
   @Provide
   Arbitrary<SharedConfig> configs() {
     Arbitrary<Long> limit = Arbitraries.longs().between(1, 1_000_000_000L).injectNull(0.3);
-    Arbitrary<Duration> time = Arbitraries.longs().between(1000, 3_600_000).map(Duration::ofMillis);
+    Arbitrary<Duration> time = Arbitraries.longs().between(3000, 3_600_000).map(Duration::ofMillis);
     Arbitrary<List<ServerConfig>> servers =
         Combinators.combine(Arbitraries.integers().between(1, 5), limit, limit)
             .as(
@@ -45,6 +45,7 @@ class ConfigJsonTest {
                                     List.of(1 + i, 9000 + i),
                                     i * 100,
                                     i % 2 == 0 ? one : two,
+                                    i % 2 == 0 ? two : null,
                                     new ServerConfig.CheckAt(
                                         i % 2 == 0 ? "c" : null, i % 3 == 0 ? 7 : null)))
                         .toList());
@@ -72,7 +73,8 @@ class ConfigJsonTest {
                           new ListenerName("l"),
                           List.of(new HostPort("::1", 1000 + number), HostPort.parse("h:1")),
                           new PoolName("p"),
-                          new ListenerConfig.Limits(a, b, b, number, some),
+                          new ListenerConfig.Limits(
+                              a, b, b, new ListenerConfig.PerSource(number, 3), a, number, some),
                           List.of(Cidr.parse("10.0.0.0/8")),
                           List.of(Cidr.parse("fe80::/16")),
                           List.of(),
@@ -89,6 +91,7 @@ class ConfigJsonTest {
                           new PoolConfig.Timeouts(
                               Duration.ofMillis(250), maybe, some, maybe, maybe, some, number),
                           a,
+                          new PoolConfig.Queue(number, maybe),
                           PoolConfig.OnDown.LEAVE,
                           b,
                           1 + number % 16,
@@ -144,7 +147,8 @@ class ConfigJsonTest {
                  "limits":{"sessions":200000},
                  "listeners":[{"name":"chat","bind":["0.0.0.0:7000"],"pool":"chat",
                    "limits":{"sessions":100000,"sessionsPerSource":200,
-                     "newSessionsPerSource":"20/s","queue":1000,"queueTimeout":"5s"},
+                     "newSessionsPerSource":"20/s","perSource":{"ipv4Prefix":32,"ipv6Prefix":64},
+                     "newSessions":null,"queue":1000,"queueTimeout":"5s"},
                    "allow":["0.0.0.0/0"],"deny":[],"proxyProtocolFrom":["10.0.0.0/8"],
                    "refuseWith":"reset","backlog":4096,
                    "socket":{"keepalive":"5m","keepaliveInterval":"30s","keepaliveProbes":4,
@@ -158,16 +162,16 @@ class ConfigJsonTest {
                      "hostHeader":null,"status":["200-399"],"body":null,"steps":[]},
                    "timeouts":{"connect":"5s","idle":"1h","clientIdle":null,"serverIdle":null,
                      "halfClosed":"30s","maxAge":null,"maxAgeJitterPercent":10},
-                   "limits":{"sessions":100000},"onDown":"leave","onDownPace":"1000/s",
+                   "limits":{"sessions":100000,"queue":null,"queueTimeout":null},"onDown":"leave","onDownPace":"1000/s",
                    "connectAttempts":4,
                    "socket":{"keepalive":"5m","keepaliveInterval":null,"keepaliveProbes":null,
                      "userTimeout":null,"nodelay":true,"receiveBufferBytes":null,
                      "sendBufferBytes":null},
                    "servers":[
                      {"name":"app-1","host":"127.0.0.1","ports":[9001,9011],"weight":100,
-                      "limits":{"sessions":60000},"check":{"host":null,"port":null}},
+                      "limits":{"sessions":60000,"newSessions":null},"check":{"host":null,"port":null}},
                      {"name":"app-2","host":"127.0.0.1","ports":[9002],"weight":100,
-                      "limits":{"sessions":null},"check":{"host":null,"port":null}}]}]}
+                      "limits":{"sessions":null,"newSessions":null},"check":{"host":null,"port":null}}]}]}
                 """));
   }
 

@@ -107,6 +107,11 @@ public final class Metrics implements AutoCloseable {
     out.gauge("config_revision", "Revision of the shared configuration", node.revision());
     out.gauge("config_drift", "1: the file differs from it", bit(node.drift()));
     out.gauge("relay_pending_bytes", "Bytes read, not yet written", node.relayPendingBytes());
+    out.counter("access_log_dropped", "Lines of the access log lost", node.logDropped());
+    out.counter(
+        "access_log_suppressed",
+        "Refusals that came too fast to have a line each",
+        node.refusalsNotLogged());
     node.storeCalls()
         .forEach(
             (call, count) ->
@@ -123,6 +128,8 @@ public final class Metrics implements AutoCloseable {
   private static void listener(Families out, String name, Scrape.Listener listener) {
     String key = "listener";
     out.gauge("listener_current_sessions", "Sessions", listener.sessions(), key, name);
+    out.gauge("listener_current_queue", "Clients that wait", listener.queued(), key, name);
+    out.histogram("listener_queue_seconds", "Time in the queue", listener.waits(), key, name);
     out.gauge("listener_limit_sessions", "Limit of the cluster", listener.limit(), key, name);
     out.counter("listener_sessions", "Sessions admitted", listener.sessionsTotal(), key, name);
     out.counter("listener_bytes_in", "Bytes from clients", listener.bytesIn(), key, name);

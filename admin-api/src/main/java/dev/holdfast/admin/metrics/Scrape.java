@@ -47,6 +47,8 @@ public record Scrape(
    * @param revision of the shared configuration
    * @param drift its file differs from that
    * @param relayPendingBytes read from one side and not yet written to the other
+   * @param logDropped lines of the access log that were lost
+   * @param refusalsNotLogged refusals that came too fast to have a line each
    * @param storeCalls made to the shared store; none of them for a session
    */
   public record Node(
@@ -56,6 +58,8 @@ public record Scrape(
       long revision,
       boolean drift,
       long relayPendingBytes,
+      long logDropped,
+      long refusalsNotLogged,
       Map<StoreCall, Long> storeCalls) {
     /** Copies the map. */
     public Node {
@@ -75,6 +79,8 @@ public record Scrape(
    * One listener.
    *
    * @param sessions now
+   * @param queued clients that wait
+   * @param waits how long those waited that wait no more, null if nobody measured
    * @param limit over the cluster, or null
    * @param sessionsTotal admitted
    * @param bytesIn from clients
@@ -84,6 +90,8 @@ public record Scrape(
    */
   public record Listener(
       long sessions,
+      long queued,
+      @Nullable Histogram waits,
       @Nullable Long limit,
       long sessionsTotal,
       long bytesIn,

@@ -48,7 +48,8 @@ record EffectiveLimits(Settings settings, PortRange range) {
 
   private Columns listeners() {
     Columns columns =
-        new Columns("LISTENER", "BIND", "POOL", "SESSIONS", "PER SOURCE", "NEW/S", "QUEUE");
+        new Columns(
+            "LISTENER", "BIND", "POOL", "SESSIONS", "NEW/S", "PER SOURCE", "NEW/S", "QUEUE");
     for (ListenerConfig listener : settings.shared().listeners()) {
       HostPort own = settings.node().listeners().get(listener.name());
       List<HostPort> bind = own == null ? listener.bind() : List.of(own);
@@ -58,6 +59,7 @@ record EffectiveLimits(Settings settings, PortRange range) {
           String.join(",", bind.stream().map(HostPort::toString).toList()),
           listener.pool(),
           text(limits.sessions()),
+          text(limits.newSessions()),
           text(limits.sessionsPerSource()),
           text(limits.newSessionsPerSource()),
           limits.queue());
@@ -79,13 +81,14 @@ record EffectiveLimits(Settings settings, PortRange range) {
   }
 
   private Columns servers() {
-    Columns columns = new Columns("SERVER", "WEIGHT", "SESSIONS", "PORTS OF THIS NODE");
+    Columns columns = new Columns("SERVER", "WEIGHT", "SESSIONS", "NEW/S", "PORTS OF THIS NODE");
     for (PoolConfig pool : settings.shared().pools()) {
       for (ServerConfig server : pool.servers()) {
         columns.row(
             pool.name() + "/" + server.name(),
             server.weight(),
             text(server.sessions()),
+            text(server.newSessions()),
             capacity(pool, server));
       }
     }

@@ -6,7 +6,6 @@ import dev.holdfast.config.ListenerConfig;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.directory.ClusterView;
 import dev.holdfast.epoch.PoolState;
-import dev.holdfast.gateway.admit.AccessList;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.Overflow;
 import dev.holdfast.words.PoolName;
@@ -53,8 +52,9 @@ final class Explained {
 
   private @Nullable Refusal hindrance(
       ListenerConfig listener, PoolConfig pool, Source address, PoolState.Explanation route) {
-    if (!new AccessList(listener.allow(), listener.deny()).allows(address)) {
-      return Refusal.ACL;
+    Refusal alone = parts.path().hindrance(listener.name(), address);
+    if (alone != null) {
+      return alone;
     }
     if (parts.path().size() >= parts.settings().node().maxSessions()) {
       return Refusal.NODE_LIMIT;

@@ -60,6 +60,8 @@ final class ScrapeReport {
             view.intent().revision(),
             view.drift(),
             counted.pendingBytes(),
+            counted.logDropped(),
+            counted.refusalsNotLogged(),
             storeCalls()),
         listeners,
         pools,
@@ -82,6 +84,8 @@ final class ScrapeReport {
   private static Scrape.Listener listener(Snapshot.Listener now, ClusterView.Listener listener) {
     return new Scrape.Listener(
         now.current(),
+        now.queued(),
+        histogram(now.waits().bounds(), now.waits().counts(), now.waits().sumSeconds()),
         listener.config().limits().sessions(),
         now.total(),
         now.bytesIn(),
@@ -111,10 +115,14 @@ final class ScrapeReport {
         server.standing().health(),
         slots,
         now.connectionErrors(),
-        new Scrape.Histogram(
-            DoubleStream.of(now.connectBounds()).boxed().toList(),
-            LongStream.of(now.connectCounts()).boxed().toList(),
-            now.connectSumSeconds()));
+        histogram(now.connectBounds(), now.connectCounts(), now.connectSumSeconds()));
+  }
+
+  private static Scrape.Histogram histogram(double[] bounds, long[] counts, double sumSeconds) {
+    return new Scrape.Histogram(
+        DoubleStream.of(bounds).boxed().toList(),
+        LongStream.of(counts).boxed().toList(),
+        sumSeconds);
   }
 
   private Map<Scope, Scrape.Permits> permits() {

@@ -25,6 +25,7 @@ import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Refusal;
 import dev.holdfast.words.ServerName;
+import dev.holdfast.words.Source;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -350,6 +351,12 @@ public final class DataPath {
             });
   }
 
+  /** Why this node alone refuses a new session of an address now, or null. Any thread. */
+  public synchronized @Nullable Refusal hindrance(ListenerName listener, Source address) {
+    ListenerPlace place = listeners.get(listener);
+    return place == null ? null : place.hindrance(address, System.nanoTime());
+  }
+
   /** Sessions now. Any thread. */
   public int size() {
     return sessionLoops.stream().mapToInt(SessionLoop::size).sum();
@@ -380,6 +387,7 @@ public final class DataPath {
         memory.used(),
         doors.faults(),
         log.dropped(),
+        sessionLoops.stream().mapToLong(SessionLoop::refusalsNotLogged).sum(),
         byListener,
         byPool);
   }
@@ -409,6 +417,10 @@ public final class DataPath {
         place.sessions().current(),
         place.sessions().max(),
         place.queued().current(),
+        new Snapshot.Distribution(
+            place.queueTimes().counts(),
+            place.queueTimes().bounds(),
+            place.queueTimes().sumSeconds()),
         total,
         in,
         out,

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param pendingBytes received and not sent on yet
  * @param acceptFaults times that accepting failed
  * @param logDropped entries of the access log that were lost
+ * @param refusalsNotLogged refusals that came too fast to have a line each
  * @param listeners by name
  * @param pools by name
  */
@@ -28,6 +29,7 @@ public record Snapshot(
     long pendingBytes,
     long acceptFaults,
     long logDropped,
+    long refusalsNotLogged,
     Map<ListenerName, Listener> listeners,
     Map<PoolName, Pool> pools) {
   /**
@@ -36,6 +38,7 @@ public record Snapshot(
    * @param current sessions that hold a permit
    * @param max the most at once
    * @param queued clients that wait
+   * @param waits how long those waited that wait no more, whatever became of them
    * @param total clients accepted, refused ones too
    * @param bytesIn from clients
    * @param bytesOut to clients
@@ -46,11 +49,21 @@ public record Snapshot(
       int current,
       int max,
       int queued,
+      Distribution waits,
       long total,
       long bytesIn,
       long bytesOut,
       Map<Refusal, Long> denied,
       Map<String, Long> ended) {}
+
+  /**
+   * How long something took.
+   *
+   * @param counts by the time, not cumulated
+   * @param bounds upper bounds in seconds; one count more is for the rest
+   * @param sumSeconds sum of all
+   */
+  public record Distribution(long[] counts, double[] bounds, double sumSeconds) {}
 
   /**
    * A pool.

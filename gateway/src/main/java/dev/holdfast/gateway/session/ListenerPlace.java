@@ -1,15 +1,20 @@
 package dev.holdfast.gateway.session;
 
 import dev.holdfast.config.ListenerConfig;
+import dev.holdfast.config.ListenerConfig.PerSource;
 import dev.holdfast.gateway.admit.AccessList;
 import dev.holdfast.gateway.admit.Gauge;
+import dev.holdfast.gateway.admit.Pace;
 import dev.holdfast.gateway.admit.SourceLimits;
 import dev.holdfast.gateway.relay.SocketSettings;
 import dev.holdfast.words.ListenerName;
+import dev.holdfast.words.Refusal;
+import dev.holdfast.words.Source;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What all loops share of a listener. Its settings are replaced as a whole. */
 public final class ListenerPlace {
@@ -17,6 +22,8 @@ public final class ListenerPlace {
   private final Gauge sessions = new Gauge();
   private final Gauge queued = new Gauge();
   private final SourceLimits sources = new SourceLimits();
+  private final Pace pace = new Pace();
+  private final Times queueTimes = new Times();
   private final ConcurrentHashMap<String, LongAdder> endings = new ConcurrentHashMap<>();
   private volatile ListenerConfig config;
   private volatile AccessList access;
@@ -26,6 +33,7 @@ public final class ListenerPlace {
     this.name = config.name();
     this.config = config;
     this.access = new AccessList(config.allow(), config.deny());
+    pace.limit(config.limits().newSessions());
   }
 
   /** Puts settings in force for sessions to come. One thread at a time. */
@@ -34,6 +42,7 @@ public final class ListenerPlace {
       access = new AccessList(settings.allow(), settings.deny());
     }
     config = settings;
+    pace.limit(settings.limits().newSessions());
   }
 
   /** The listener. */
@@ -69,6 +78,40 @@ public final class ListenerPlace {
   /** What is known of single sources. */
   public SourceLimits sources() {
     return sources;
+  }
+
+  /** How fast its sessions may begin. */
+  public Pace pace() {
+    return pace;
+  }
+
+  /** How long clients were in the queue, whatever became of them. */
+  public Times queueTimes() {
+    return queueTimes;
+  }
+
+  /** Why this node alone refuses a new session of an address now, or null. Any thread. */
+  public @Nullable Refusal hindrance(Source address, long nowNanos) {
+    if (!access.allows(address)) {
+      return Refusal.ACL;
+    }
+    ListenerConfig.Limits limits = config.limits();
+    PerSource counted = counting();
+    return counted == null
+        ? null
+        : sources.hindrance(
+            address.cut(counted.ipv4Prefix(), counted.ipv6Prefix()),
+            limits.sessionsPerSource(),
+            limits.newSessionsPerSource(),
+            nowNanos);
+  }
+
+  /** Whom its limits of single sources count as one, or null if there are none. */
+  @Nullable PerSource counting() {
+    ListenerConfig.Limits limits = config.limits();
+    return limits.sessionsPerSource() == null && limits.newSessionsPerSource() == null
+        ? null
+        : limits.perSource();
   }
 
   /** Sessions ended so far, by their two letters, sorted. */

@@ -2,6 +2,7 @@ package dev.holdfast.gateway.session;
 
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.gateway.admit.Gauge;
+import dev.holdfast.gateway.admit.Pace;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
@@ -13,17 +14,20 @@ public final class ServerPlace {
   private final Scope scope;
   private final Gauge sessions = new Gauge();
   private final LongAdder connectionErrors = new LongAdder();
-  private final ConnectTimes connectTimes = new ConnectTimes();
+  private final Times connectTimes = new Times();
   private final AtomicInteger turn = new AtomicInteger();
+  private final Pace pace = new Pace();
   private volatile ServerConfig config;
 
   ServerPlace(PoolName pool, ServerConfig config) {
     this.scope = Scope.of(pool, config.name());
     this.config = config;
+    pace.limit(config.newSessions());
   }
 
   void configure(ServerConfig settings) {
     config = settings;
+    pace.limit(settings.newSessions());
   }
 
   /** The server. */
@@ -52,8 +56,13 @@ public final class ServerPlace {
   }
 
   /** How long connecting took. */
-  public ConnectTimes connectTimes() {
+  public Times connectTimes() {
     return connectTimes;
+  }
+
+  /** How fast its sessions may begin. */
+  public Pace pace() {
+    return pace;
   }
 
   void connectFailed() {

@@ -73,8 +73,16 @@ final class Session implements Link.Events, Runnable {
   /** First letter of its end if no server can be had. */
   char failure = 'D';
 
+  /** As whom its source counts it, or null. */
+  @Nullable Source counted;
+
+  /** Where it waits for its moment. */
+  @Nullable PaceLine pacing;
+
+  /** The server whose moment it has taken and not used yet. */
+  @Nullable ServerPlace moment;
+
   boolean countedByNode;
-  boolean countedBySource;
   boolean queued;
 
   Session(Walk walk, LoopListener at, Link link, Source source, long id) {

@@ -36,7 +36,7 @@ public final class SessionLoop {
   static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionLoop.class);
-  private static final long FORGET_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long FORGET_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long FASTEST_SWEEP_MS = 20;
   private static final long SLOWEST_SWEEP_MS = 1000;
 
@@ -133,13 +133,16 @@ public final class SessionLoop {
     LoopPool pool = pools.get(place.config().pool());
     LoopListener known = listeners.get(place.name());
     if (known == null) {
-      listeners.put(place.name(), new LoopListener(place, pool));
+      listeners.put(place.name(), walk.listener(place, pool));
     } else {
       known.feed(pool);
+      walk.configured(known);
     }
+    pool.tidy();
     waitSweepMs = Long.MAX_VALUE;
     for (LoopListener each : listeners.values()) {
       waitSweepMs = Math.min(waitSweepMs, each.place().config().limits().queueTimeout().toMillis());
+      waitSweepMs = Math.min(waitSweepMs, millis(each.pool().place().config().queue().timeout()));
     }
     idleSweepMs = Long.MAX_VALUE;
     for (LoopPool each : pools.values()) {
@@ -188,6 +191,11 @@ public final class SessionLoop {
   public long denied(ListenerName listener, Refusal why) {
     LoopListener at = listeners.get(listener);
     return at == null ? 0 : at.deniedCount(why);
+  }
+
+  /** Refusals that have no line in the access log. Any thread, a bit late. */
+  public long refusalsNotLogged() {
+    return walk.refusalLog().left();
   }
 
   /** Bytes that clients of a listener sent. Any thread, a bit late. */
@@ -279,6 +287,7 @@ public final class SessionLoop {
     if (log) {
       loggedNanos = now;
     }
+    walk.refusalLog().tell(now);
     if (first && now - forgotNanos >= FORGET_NANOS) { // sources are shared: one loop is enough
       forgotNanos = now;
       listeners.values().forEach(at -> at.place().sources().sweep(now));
@@ -287,7 +296,10 @@ public final class SessionLoop {
 
   private void tooLate(long now) {
     for (Session session : List.copyOf(walk.waiting())) {
-      long most = session.at.place().config().limits().queueTimeout().toMillis();
+      long most =
+          Math.min(
+              session.at.place().config().limits().queueTimeout().toMillis(),
+              millis(session.pool.place().config().queue().timeout()));
       if (session.state().waits() && session.sinceAcceptMs(now) - session.queuedAtMs >= most) {
         walk.guarded(session, () -> walk.refuse(session, Refusal.QUEUE_TIMEOUT));
       }

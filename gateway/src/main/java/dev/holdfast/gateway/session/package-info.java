@@ -12,6 +12,11 @@
  * happens once and never before the server connection is closed. A client that sends its FIN while
  * it waits for a permit and has sent no byte leaves the queue; one that sent bytes may wait for its
  * answer and stays.
+ *
+ * <p>Whoever waits holds nothing, also for its moment by a pace: permits that come too early go
+ * back, else a slow server's clients would keep permits of the pool from those of the others.
+ * {@link dev.holdfast.gateway.session.LocalChecks} refuses at the door, before there is a session;
+ * a flood of refusals costs it a look-up each, and has at most a thousand lines a second and loop.
  */
 @NullMarked
 package dev.holdfast.gateway.session;

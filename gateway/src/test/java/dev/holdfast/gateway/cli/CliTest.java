@@ -271,7 +271,7 @@ class CliTest {
     assertThat(out.toString().lines())
         .anyMatch(line -> line.startsWith("chat      127.0.0.1:7001  chat  300"));
     long ports = 4L * PortRange.here().size();
-    assertThat(out.toString()).contains("chat/app-1  100     none      " + ports);
+    assertThat(out.toString()).contains("chat/app-1  100     none      none   " + ports);
 
     Path bad = Files.writeString(dir.resolve("bad.yaml"), GOOD.replace("300", "0") + "x: 1\n");
     assertThat(run("check", "-c", bad.toString())).isEqualTo(1);

@@ -48,6 +48,8 @@ final class Gateway implements AutoCloseable {
   List<Cidr> deny = List.of();
   ListenerConfig.Limits limits =
       new ListenerConfig.Limits(null, null, null, 100, Duration.ofSeconds(5));
+  PoolConfig.Queue queue = PoolConfig.Queue.AS_LISTENERS;
+  Long serverRate;
   ListenerConfig.Refuse refuse = ListenerConfig.Refuse.RESET;
   Overflow overflow = Overflow.QUEUE;
   PoolConfig.Timeouts timeouts = new PoolConfig.Timeouts(Duration.ofSeconds(2), null, null);
@@ -78,7 +80,13 @@ final class Gateway implements AutoCloseable {
     }
     servers.add(
         new ServerConfig(
-            new ServerName(name), addresses[0].getAddress().getHostAddress(), ports, 100, null));
+            new ServerName(name),
+            addresses[0].getAddress().getHostAddress(),
+            ports,
+            100,
+            null,
+            serverRate,
+            ServerConfig.CheckAt.SAME));
     return this;
   }
 
@@ -107,9 +115,11 @@ final class Gateway implements AutoCloseable {
                 check,
                 timeouts,
                 null,
+                queue,
                 PoolConfig.OnDown.LEAVE,
                 null,
                 connectAttempts,
+                dev.holdfast.config.SocketConfig.SERVERS,
                 servers)));
   }
 

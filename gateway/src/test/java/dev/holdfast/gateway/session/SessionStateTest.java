@@ -5,6 +5,7 @@ import static dev.holdfast.gateway.session.SessionState.CONNECTING;
 import static dev.holdfast.gateway.session.SessionState.DIVERTING;
 import static dev.holdfast.gateway.session.SessionState.ENDED;
 import static dev.holdfast.gateway.session.SessionState.HELD;
+import static dev.holdfast.gateway.session.SessionState.PACED;
 import static dev.holdfast.gateway.session.SessionState.RELAYING;
 import static dev.holdfast.gateway.session.SessionState.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,10 +19,11 @@ import org.junit.jupiter.api.Test;
 class SessionStateTest {
   private static final Map<SessionState, Set<SessionState>> LEGAL =
       Map.of(
-          ACCEPTED, EnumSet.of(HELD, DIVERTING, WAITING, CONNECTING, ENDED),
-          HELD, EnumSet.of(HELD, DIVERTING, WAITING, CONNECTING, ENDED),
-          DIVERTING, EnumSet.of(HELD, DIVERTING, WAITING, CONNECTING, ENDED),
-          WAITING, EnumSet.of(HELD, DIVERTING, WAITING, CONNECTING, ENDED),
+          ACCEPTED, EnumSet.of(PACED, HELD, DIVERTING, WAITING, CONNECTING, ENDED),
+          PACED, EnumSet.of(PACED, HELD, DIVERTING, WAITING, CONNECTING, ENDED),
+          HELD, EnumSet.of(PACED, HELD, DIVERTING, WAITING, CONNECTING, ENDED),
+          DIVERTING, EnumSet.of(PACED, HELD, DIVERTING, WAITING, CONNECTING, ENDED),
+          WAITING, EnumSet.of(PACED, HELD, DIVERTING, WAITING, CONNECTING, ENDED),
           CONNECTING, EnumSet.of(DIVERTING, RELAYING, ENDED),
           RELAYING, EnumSet.of(ENDED),
           ENDED, EnumSet.noneOf(SessionState.class));

@@ -3,8 +3,8 @@ package dev.holdfast.gateway.session;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
-/** A histogram of the time that connecting took. Any thread. */
-public final class ConnectTimes {
+/** A histogram of how long something took, as connecting or waiting. Any thread. */
+public final class Times {
   private static final double[] BOUNDS = {
     .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5
   };
@@ -13,7 +13,7 @@ public final class ConnectTimes {
   private final LongAdder nanos = new LongAdder();
 
   /** Nothing was measured yet. */
-  public ConnectTimes() {}
+  public Times() {}
 
   void add(long tookNanos) {
     int bucket = 0;
