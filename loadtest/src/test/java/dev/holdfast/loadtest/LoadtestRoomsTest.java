@@ -21,6 +21,7 @@ class LoadtestRoomsTest {
           ROOT + ".io",
           ROOT + ".measure",
           ROOT + ".drive",
+          ROOT + ".crew",
           ROOT + ".serve",
           ROOT + ".run",
           ROOT + ".report",
