@@ -25,6 +25,8 @@ class LoadtestRoomsTest {
           ROOT + ".serve",
           ROOT + ".run",
           ROOT + ".report",
+          ROOT + ".peers",
+          ROOT + ".compare",
           ROOT + ".cli",
           ROOT);
 

@@ -34,6 +34,7 @@ public final class Cli {
             .addSubcommand(new MixedCommand(console, main))
             .addSubcommand(new ServeCommand(console))
             .addSubcommand(new WorkerCommand(console))
+            .addSubcommand(new CompareCommand(console))
     offerHelp(commands);
     commands
         .setOut(console.out())
