@@ -66,4 +66,28 @@ class LoadtestIT {
         .contains("| CPU per short session | ", "| CPU per echo of 64 B, 64 sessions | ")
         .contains("| CPU per GB, 16 streams | ", "| live memory per idle session | ");
   }
+
+  @Test
+  void fillsAClusterExactlyToItsLimitAndHoldsIt() throws Exception {
+    Ran ran =
+        loadtest(
+            "cluster-hold",
+            "--nodes",
+            "3",
+            "--sessions",
+            "600",
+            "--rate",
+            "300/s",
+            "--every",
+            "1s",
+            "--duration",
+            "6s");
+    assertThat(ran.exit).as(ran.out).isZero();
+    assertThat(ran.out)
+        .contains("ok     lost         0 of 600 sessions were lost")
+        .contains("ok     limit        the servers had at most 600 sessions at once of 600")
+        .contains(
+            "ok     full         20 of 20 more sessions were refused at the limit, 0 admitted")
+        .contains("ok     free         0 sessions are held after the last has ended");
+  }
 }

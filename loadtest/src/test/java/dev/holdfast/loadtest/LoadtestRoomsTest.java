@@ -27,6 +27,7 @@ class LoadtestRoomsTest {
           ROOT + ".report",
           ROOT + ".peers",
           ROOT + ".compare",
+          ROOT + ".scale",
           ROOT + ".cli",
           ROOT);
 

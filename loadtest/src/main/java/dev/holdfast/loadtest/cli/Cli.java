@@ -35,6 +35,7 @@ public final class Cli {
             .addSubcommand(new ServeCommand(console))
             .addSubcommand(new WorkerCommand(console))
             .addSubcommand(new CompareCommand(console))
+            .addSubcommand(new ClusterHoldCommand(console, main));
     offerHelp(commands);
     commands
         .setOut(console.out())

@@ -76,7 +76,9 @@ final class LoadOptions {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "The servers together may have so many sessions at once, as they count.")
+      description =
+          "The servers together may have so many sessions at once, as they count; connections of"
+              + " health checks count too.")
   @Nullable Long limit;
 
   @Option(
