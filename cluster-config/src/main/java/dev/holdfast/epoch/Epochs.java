@@ -6,6 +6,7 @@ import dev.holdfast.members.Contact;
 import dev.holdfast.store.Rows;
 import dev.holdfast.store.Store;
 import dev.holdfast.table.SlotHash;
+import dev.holdfast.table.SlotTable;
 import dev.holdfast.time.ControlLoop;
 import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeState;
@@ -341,6 +342,17 @@ public final class Epochs implements AutoCloseable {
         false,
         held,
         next);
+  }
+
+  /**
+   * The table that a pool would have if it were wished so; an empty one before the first epoch. May
+   * cost some milliseconds. Any thread.
+   *
+   * @throws IllegalArgumentException if there is no such pool
+   */
+  public SlotTable planned(PoolName name, Wish wish) {
+    Epoch epoch = of(name).node.epoch();
+    return epoch == null ? SlotTable.EMPTY : epoch.planned(wish);
   }
 
   // ---------------------------------------------------------------- the beat of the node
