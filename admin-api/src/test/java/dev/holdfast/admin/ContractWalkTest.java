@@ -197,6 +197,7 @@ class ContractWalkTest {
             .replace("{pool}", "chat")
             .replace("{server}", "app-1")
             .replace("{node}", "gw-2")
+            .replace("{operation}", "op-17")
             .replaceAll("\\{.*?}", "x-1")
         + (operation.id().equals("explain") ? "?listener=chat&source=127.0.0.1" : "");
   }
