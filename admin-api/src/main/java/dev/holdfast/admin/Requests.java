@@ -1,6 +1,7 @@
 package dev.holdfast.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.admin.access.Caller;
 import dev.holdfast.admin.problem.Problem;
 import dev.holdfast.words.NodeName;
 import dev.holdfast.words.PoolName;
@@ -61,6 +62,12 @@ final class Requests {
   static <T> @Nullable T optional(RoutingContext call, String name, Function<String, T> reader) {
     String value = call.queryParams().get(name);
     return value == null ? null : read(value, "?" + name, reader);
+  }
+
+  /** Who asks, for what is kept of a change. */
+  static String who(RoutingContext call) {
+    Caller caller = Gate.caller(call);
+    return caller == null ? "anybody" : caller.name();
   }
 
   /** The object in the body; no body is an empty object. */

@@ -32,12 +32,12 @@ public final class ServerCalls implements Calls {
   private Future<Servers.Put> put(RoutingContext call) {
     PoolName pool = Requests.pool(call);
     ServerConfig server = ServerBody.read(Requests.server(call), Requests.object(call));
-    return servers.putServer(pool, server);
+    return servers.putServer(pool, server, Requests.who(call));
   }
 
   private Future<Void> remove(RoutingContext call) {
     PoolName pool = Requests.pool(call);
     ServerName server = Requests.server(call);
-    return servers.removeServer(pool, server);
+    return servers.removeServer(pool, server, Requests.who(call));
   }
 }

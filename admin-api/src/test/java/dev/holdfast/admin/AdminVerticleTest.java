@@ -107,7 +107,7 @@ class AdminVerticleTest {
                 {"name":"gw-1","state":"READY","version":"1.0.0","admin":"127.0.0.1:8081",
                  "sessions":{"current":97,"max":99,"limit":1000},
                  "permits":[{"scope":"listener/chat","held":97,"granted":110}],
-                 "revision":7,"drift":false}\
+                 "revision":7,"drift":false,"driftKeys":[]}\
                 """));
   }
 

@@ -164,7 +164,12 @@ class ContractWalkTest {
   @ParameterizedTest
   @MethodSource("named")
   void aNameThatIsNotThereIsUnknown(Operation operation) throws Exception {
-    String path = operation.path().replaceAll("\\{.*?}", "nobody");
+    String path =
+        operation
+            .path()
+            .replace("{source}", "10.0.0.9") // whether there is one is asked last
+            .replace("{revision}", "999")
+            .replaceAll("\\{.*?}", "nobody");
     no(send(asked(operation, path, "operator", body(operation))), 404, "unknown");
   }
 
@@ -197,20 +202,25 @@ class ContractWalkTest {
             .replace("{pool}", "chat")
             .replace("{server}", "app-1")
             .replace("{node}", "gw-2")
-            .replace("{operation}", "op-17")
+            .replace("{source}", "10.0.0.9")
+            .replace("{revision}", "7")
             .replaceAll("\\{.*?}", "x-1")
         + (operation.id().equals("explain") ? "?listener=chat&source=127.0.0.1" : "");
   }
 
   /** A body that keeps the rules. */
   private static String body(Operation operation) {
-    return operation.id().equals("putServer") ? "{\"host\":\"h\",\"ports\":[1]}" : "{}";
+    return switch (operation.id()) {
+      case "putServer" -> "{\"host\":\"h\",\"ports\":[1]}";
+      case "putPin" -> "{\"server\":\"app-1\"}";
+      default -> "{}";
+    };
   }
 
   private static HttpRequest asked(Operation operation, String path, String token, String body) {
     HttpRequest.Builder request = request(path, token);
     if (operation.changes()) {
-      request.header("Content-Type", "application/json");
+      request.header("Content-Type", "application/json").header("If-Match", "\"7\"");
       request.method(operation.method().name(), HttpRequest.BodyPublishers.ofString(body));
     }
     return request.build();

@@ -57,12 +57,13 @@ public final class ConfigFile {
    * @param folder what relative paths start from
    */
   public static Checked<Settings> parse(String text, String name, Path folder, Host host) {
-    Faults faults = new Faults(name);
-    Optional<Tree> tree = YamlTree.of(text, faults);
-    if (tree.isEmpty()) {
-      return new Checked.Faulty<>(faults.all());
-    }
-    return settings(tree.get(), new Reading(Form.FILE, faults, host, folder));
+    return parse(text, new Reading(Form.FILE, new Faults(name), host, folder));
+  }
+
+  static Checked<Settings> parse(String text, Reading reading) {
+    return YamlTree.of(text, reading.faults())
+        .map(tree -> settings(tree, reading))
+        .orElseGet(() -> new Checked.Faulty<>(reading.faults().all()));
   }
 
   /**

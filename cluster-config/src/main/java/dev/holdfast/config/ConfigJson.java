@@ -8,7 +8,6 @@ import dev.holdfast.words.ServerName;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,20 +42,29 @@ public final class ConfigJson {
   }
 
   /**
-   * Reads a whole configuration from the text of a request: JSON, or YAML as in the file, of which
-   * only what is shared counts.
+   * Reads a whole configuration that replaces the present one. Unknown keys are faults; what is not
+   * given has its default, but for {@code expectedNodes}: that stays, since its default is the
+   * length of a list that is not shared.
+   *
+   * @param json a map of maps, a JSON tree, or anything that Jackson turns into one
    */
-  public static Checked<SharedConfig> readText(String text) {
-    if (text.stripLeading().startsWith("{")) {
-      Faults faults = new Faults("request");
-      Optional<Tree> tree = YamlTree.of(text, faults);
-      return tree.isEmpty() ? new Checked.Faulty<>(faults.all()) : read(tree.get(), Form.REQUEST);
-    }
-    Checked<Settings> file = ConfigFile.parse(text, "request", NO_FOLDER, NO_HOST);
-    if (file instanceof Checked.Good<Settings> good) {
-      return new Checked.Good<>(good.value().shared(), good.warnings());
-    }
-    return new Checked.Faulty<>(file.found());
+  public static Checked<SharedConfig> replacement(Object json, SharedConfig present) {
+    Faults faults = new Faults("request");
+    return read(
+        tree(json), new Reading(Form.REQUEST, faults, NO_HOST, NO_FOLDER, present.expectedNodes()));
+  }
+
+  /**
+   * The same from a text as in a file: YAML, keys in kebab-case. What belongs to one node may be
+   * there and is ignored, but for the length of {@code cluster.join}.
+   */
+  public static Checked<SharedConfig> replacementText(String text, SharedConfig present) {
+    Reading reading =
+        new Reading(Form.FILE, new Faults("request"), NO_HOST, NO_FOLDER, present.expectedNodes());
+    Checked<Settings> file = ConfigFile.parse(text, reading);
+    return file instanceof Checked.Good<Settings> good
+        ? new Checked.Good<>(good.value().shared(), good.warnings())
+        : new Checked.Faulty<>(file.found());
   }
 
   /**
@@ -104,8 +112,12 @@ public final class ConfigJson {
 
   private static Checked<SharedConfig> read(Tree tree, Form form) {
     Faults faults = new Faults(form == Form.ROW ? "stored configuration" : "request");
-    Slot slot =
-        Schema.DOCUMENT.read(tree, Spot.ROOT, new Reading(form, faults, NO_HOST, NO_FOLDER));
+    return read(tree, new Reading(form, faults, NO_HOST, NO_FOLDER));
+  }
+
+  private static Checked<SharedConfig> read(Tree tree, Reading reading) {
+    Faults faults = reading.faults();
+    Slot slot = Schema.DOCUMENT.read(tree, Spot.ROOT, reading);
     return slot == null || !faults.none()
         ? new Checked.Faulty<>(faults.all())
         : new Checked.Good<>(Schema.DOCUMENT.make(slot.raw()), faults.warnings());

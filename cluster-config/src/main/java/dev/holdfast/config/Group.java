@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -113,6 +114,26 @@ record Group<R>(List<Key<R, ?>> keys, Function<Values, R> build, BiConsumer<Valu
       }
     }
     return all;
+  }
+
+  /** The keys in which two records differ, as the file names them. */
+  List<String> differing(String prefix, R one, R other) {
+    List<String> names = new ArrayList<>();
+    for (Key<R, ?> key : keys) {
+      names.addAll(differing(prefix + key.name(), key, one, other));
+    }
+    return names;
+  }
+
+  private static <R, T> List<String> differing(String name, Key<R, T> key, R one, R other) {
+    T mine = key.get().apply(one);
+    T theirs = key.get().apply(other);
+    if (Objects.equals(mine, theirs)) {
+      return List.of();
+    }
+    return key.shape() instanceof Group<T> group && mine != null && theirs != null
+        ? group.differing(name + ".", mine, theirs)
+        : List.of(name);
   }
 
   @Override

@@ -45,6 +45,23 @@ public record NodeSettings(
     sourceAddresses = Map.copyOf(sourceAddresses);
   }
 
+  /** The same with another way to end. */
+  public NodeSettings with(Shutdown another) {
+    return new NodeSettings(
+        name,
+        stateDir,
+        member,
+        watch,
+        eventBus,
+        admin,
+        probe,
+        listeners,
+        sourceAddresses,
+        maxSessions,
+        accessLog,
+        another);
+  }
+
   /**
    * The admin API of this node.
    *

@@ -106,10 +106,11 @@ final class Schema {
 
   private static Cluster cluster(Values values) {
     Join join = values.find(JOIN).orElse(Join.ALONE);
+    int named = join.members().isEmpty() ? values.reading().expectedNodes() : join.members().size();
     return new Cluster(
         values.find(CLUSTER_NAME).orElse(null),
         join,
-        values.find(EXPECTED_NODES).orElse(Math.max(1, join.members().size())),
+        values.find(EXPECTED_NODES).orElse(named),
         values.get(ON_PARTITION),
         values.get(LEASE));
   }

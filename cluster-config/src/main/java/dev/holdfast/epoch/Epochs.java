@@ -355,6 +355,16 @@ public final class Epochs implements AutoCloseable {
     return epoch == null ? SlotTable.EMPTY : epoch.planned(wish);
   }
 
+  /**
+   * The table that a pool has; an empty one before the first epoch. Any thread.
+   *
+   * @throws IllegalArgumentException if there is no such pool
+   */
+  public SlotTable table(PoolName name) {
+    Epoch epoch = of(name).node.epoch();
+    return epoch == null ? SlotTable.EMPTY : epoch.table();
+  }
+
   // ---------------------------------------------------------------- the beat of the node
 
   private void beat() {

@@ -132,7 +132,7 @@ class ConfigJsonTest {
     byte[] bytes = JSON.writeValueAsBytes(config);
     assertThat(JSON.readValue(bytes, SharedConfig.class)).isEqualTo(config);
     assertThat(ConfigJson.read(ConfigJson.of(config)).orThrow()).isEqualTo(config);
-    assertThat(ConfigJson.readText(new String(bytes, "UTF-8")).orThrow()).isEqualTo(config);
+    assertThat(ConfigJson.replacement(JSON.readTree(bytes), config).orThrow()).isEqualTo(config);
     assertThat(Rows.value(Rows.bytes(config), SharedConfig.class)).isEqualTo(config);
   }
 
@@ -177,8 +177,25 @@ class ConfigJsonTest {
 
   @Example
   void aRequestMayBeYamlAsInTheFile() {
-    assertThat(ConfigJson.readText(ConfigFileTest.EXAMPLE).orThrow())
-        .isEqualTo(ConfigFileTest.parse(ConfigFileTest.EXAMPLE).orThrow().shared());
+    SharedConfig example = ConfigFileTest.parse(ConfigFileTest.EXAMPLE).orThrow().shared();
+    assertThat(ConfigJson.replacementText(ConfigFileTest.EXAMPLE, example).orThrow())
+        .isEqualTo(example);
+  }
+
+  @Example
+  void theExpectedNodesOfTheClusterStayUnlessARequestSaysOtherwise() {
+    SharedConfig five = ConfigFileTest.parse(ConfigFileTest.MINIMAL).orThrow().shared();
+    SharedConfig present =
+        new SharedConfig(
+            5, five.onPartition(), five.lease(), five.sessions(), five.listeners(), five.pools());
+    Map<String, Object> json = ConfigJson.of(five);
+    json.remove("cluster");
+    assertThat(ConfigJson.replacement(json, present).orThrow().expectedNodes()).isEqualTo(5);
+    assertThat(ConfigJson.read(json).orThrow().expectedNodes()).isEqualTo(1);
+    String yaml = ConfigFileTest.MINIMAL;
+    assertThat(ConfigJson.replacementText(yaml, present).orThrow().expectedNodes()).isEqualTo(5);
+    String three = yaml + "cluster: { join: [127.0.0.1:1, 127.0.0.1:2, 127.0.0.1:3] }\n";
+    assertThat(ConfigJson.replacementText(three, present).orThrow().expectedNodes()).isEqualTo(3);
   }
 
   @Example

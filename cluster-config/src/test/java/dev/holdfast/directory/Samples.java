@@ -17,16 +17,16 @@ import java.util.List;
 import java.util.Map;
 
 /** Values that the tests of this room share. */
-public final class Samples {
-  public static final PoolName CHAT = new PoolName("chat");
-  public static final ServerName APP_1 = new ServerName("app-1");
-  public static final ServerName APP_2 = new ServerName("app-2");
-  public static final ServerName APP_3 = new ServerName("app-3");
+final class Samples {
+  static final PoolName CHAT = new PoolName("chat");
+  static final ServerName APP_1 = new ServerName("app-1");
+  static final ServerName APP_2 = new ServerName("app-2");
+  static final ServerName APP_3 = new ServerName("app-3");
 
   private Samples() {}
 
   /** Three nodes expected, a listener limit of 300, three servers; a lease of 10 s. */
-  public static SharedConfig config(int weight) {
+  static SharedConfig config(int weight) {
     String text =
         """
         cluster: { expected-nodes: 3 }
@@ -44,24 +44,24 @@ public final class Samples {
         .shared();
   }
 
-  public static Intent intent(String lineage, long revision, SharedConfig config) {
+  static Intent intent(String lineage, long revision, SharedConfig config) {
     return Intent.first(lineage, config, new Made("ann", 1, List.of())).at(revision);
   }
 
-  public static PoolConfig pool() {
+  static PoolConfig pool() {
     return config(100).pool(CHAT).orElseThrow();
   }
 
-  public static ServerConfig server(String name, int port) {
+  static ServerConfig server(String name, int port) {
     return new ServerConfig(new ServerName(name), "127.0.0.1", List.of(port), 100, null);
   }
 
-  public static NodeId id(String name, long incarnation) {
+  static NodeId id(String name, long incarnation) {
     return new NodeId(new NodeName(name), incarnation);
   }
 
   /** Everybody named is on the roster and heard. */
-  public static Contact contact(NodeId self, boolean majority, NodeId... heard) {
+  static Contact contact(NodeId self, boolean majority, NodeId... heard) {
     Map<NodeName, Long> roster = new HashMap<>();
     for (NodeId id : heard) {
       roster.put(id.name(), id.incarnation());

@@ -227,9 +227,7 @@ final class OneAnswer {
         use.stray = false;
       } else if (!use.stray
           && !answer
-          && (!base.serves(use.server)
-              || !part.contains(use.node.id)
-              || base.givenBack(SlotHash.slot(use.source)))) {
+          && (!base.serves(use.server) || !part.contains(use.node.id))) {
         use.stray = true;
         strays++;
       }

@@ -15,7 +15,8 @@ public final class Main {
         new Cli(
                 console,
                 Main.class,
-                settings -> new NodeProcess(settings, version(), console.err()).run())
+                (settings, again) ->
+                    new NodeProcess(settings, again, version(), console.err()).run())
             .execute(args));
   }
 

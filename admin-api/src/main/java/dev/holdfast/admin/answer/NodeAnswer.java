@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param permits what it holds and was lent, per scope
  * @param revision of the shared configuration that it runs
  * @param drift its file differs from that
+ * @param driftKeys the first keys in which it does, with names for places in lists
  */
 public record NodeAnswer(
     NodeName name,
@@ -27,10 +28,12 @@ public record NodeAnswer(
     Count sessions,
     List<Permit> permits,
     long revision,
-    boolean drift) {
+    boolean drift,
+    List<String> driftKeys) {
   /** Copies the list. */
   public NodeAnswer {
     permits = List.copyOf(permits);
+    driftKeys = List.copyOf(driftKeys);
   }
 
   /**

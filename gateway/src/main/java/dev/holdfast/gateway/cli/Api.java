@@ -70,6 +70,19 @@ final class Api {
    * @throws Impossible if no node answers there
    */
   Answer send(String method, String path, @Nullable String body) {
+    return send(method, path, body, "application/json", null);
+  }
+
+  /**
+   * Calls a path.
+   *
+   * @param body null for none
+   * @param type of the body
+   * @param ifRevision the change was made for this revision, null if it does not matter
+   * @throws Impossible if no node answers there
+   */
+  Answer send(
+      String method, String path, @Nullable String body, String type, @Nullable Long ifRevision) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(TIMEOUT)
@@ -79,7 +92,10 @@ final class Api {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body));
     if (!method.equals("GET")) {
-      request.header("Content-Type", "application/json");
+      request.header("Content-Type", type);
+    }
+    if (ifRevision != null) {
+      request.header("If-Match", "\"" + ifRevision + "\"");
     }
     if (token != null) {
       request.header("Authorization", "Bearer " + token);

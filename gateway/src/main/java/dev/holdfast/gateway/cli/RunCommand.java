@@ -74,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
     checked.found().forEach(fault -> console.err().println(fault));
     if (checked instanceof Checked.Good<Settings> good) {
       good.warnings().forEach(warning -> console.err().println("warning: " + warning));
-      return run.run(good.value());
+      return run.run(good.value(), this::settings);
     }
     return Exit.IMPOSSIBLE;
   }

@@ -92,7 +92,8 @@ final class ClusterAnswers implements Cluster {
                         permit.getKey(), permit.getValue().held(), permit.getValue().granted()))
             .toList(),
         said.revision(),
-        said.drift());
+        said.drift(),
+        said.driftKeys());
   }
 
   @Override

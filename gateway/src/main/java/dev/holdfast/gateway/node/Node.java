@@ -3,8 +3,9 @@ package dev.holdfast.gateway.node;
 import dev.holdfast.admin.AdminVerticle;
 import dev.holdfast.admin.Calls;
 import dev.holdfast.admin.ClusterCalls;
+import dev.holdfast.admin.ConfigCalls;
 import dev.holdfast.admin.NodeCalls;
-import dev.holdfast.admin.OperationCalls;
+import dev.holdfast.admin.PinCalls;
 import dev.holdfast.admin.ServerCalls;
 import dev.holdfast.admin.contract.Contract;
 import dev.holdfast.admin.metrics.Metrics;
@@ -12,6 +13,7 @@ import dev.holdfast.config.Settings;
 import dev.holdfast.config.SharedConfig;
 import dev.holdfast.directory.ClusterView;
 import dev.holdfast.directory.Directory;
+import dev.holdfast.directory.Revisions;
 import dev.holdfast.epoch.EpochSettings;
 import dev.holdfast.epoch.Epochs;
 import dev.holdfast.gateway.log.AccessLog;
@@ -19,8 +21,6 @@ import dev.holdfast.gateway.path.DataPath;
 import dev.holdfast.gateway.relay.RelayMemory;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.members.Contact;
-import dev.holdfast.operations.Operations;
-import dev.holdfast.operations.SavedOperations;
 import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeState;
 import io.netty.channel.EventLoop;
@@ -50,11 +50,11 @@ final class Node {
   private final Ground ground;
   private final Shared shared;
   private final Parts parts;
+  private final Revisions revisions;
   private final Force force;
   private final Life life;
   private final AccessLog log;
   private final Directory directory;
-  private final Operations operations;
   private final AdminVerticle admin;
   private volatile boolean published;
 
@@ -117,6 +117,15 @@ final class Node {
             epochs,
             path,
             shared.store().calls());
+    revisions =
+        endings.add(
+            new Revisions(
+                shared.store(),
+                ground.loop(),
+                () -> ground.members().contact().majority(),
+                kept -> ground.disk().keep(Revisions.Kept.KIND, kept)),
+            Revisions::close);
+    revisions.start(shared.desk(), ground.read(Revisions.Kept.KIND));
     force = new Force(parts, ground, this::configured);
     trial.over(path, force::applied);
     life = new Life(parts, this::moved);
@@ -133,22 +142,6 @@ final class Node {
                 shared.desk(),
                 pool -> epochs.state(pool).shares()),
             Directory::close);
-    operations =
-        endings.add(
-            new Operations(
-                new Operations.Parts(
-                    shared.store(),
-                    ground.loop(),
-                    ground.self(),
-                    directory::view,
-                    ground.members()::contact,
-                    shared.desk(),
-                    path.operated(),
-                    new NodeDoors(path, life),
-                    random,
-                    value -> ground.disk().keep(SavedOperations.KIND, value)),
-                epochs),
-            Operations::close);
     admin =
         new AdminVerticle(
             settings.node().admin(),
@@ -166,8 +159,11 @@ final class Node {
     return List.of(
         new ClusterCalls(cluster),
         new ServerCalls(new ServerChanges(parts.desk(), cluster)),
-        new NodeCalls(new NodeChanges(parts.members(), directory)),
-        new OperationCalls(new OperationAnswers(operations, cluster)));
+        new ConfigCalls(
+            new ConfigChanges(
+                shared.vertx(), parts.desk(), revisions, parts.epochs(), directory::view)),
+        new PinCalls(new PinChanges(parts.desk())),
+        new NodeCalls(new NodeChanges(parts.members(), directory)));
   }
 
   private Supplier<Future<String>> scrapes(Metrics metrics) {
@@ -199,8 +195,6 @@ final class Node {
     parts.epochs().start();
     directory.onView(this::viewed);
     directory.start();
-    operations.onChange(() -> wish(directory.view()));
-    operations.start(ground.read(SavedOperations.KIND));
     Waiting.until("listeners are bound", parts.path().bind());
     Waiting.until("listeners are bound", onLoop(force::applied)); // it may have changed meanwhile
     Waiting.until("the admin API listens", shared.vertx().deployVerticle(admin));
@@ -249,15 +243,8 @@ final class Node {
         .values()
         .forEach(node -> sessions.put(node.status().id(), node.status().sessions().current()));
     ground.sessions(sessions);
-    wish(view);
+    view.pools().forEach((name, pool) -> parts.epochs().wish(name, Wishes.measured(view, name)));
     life.look();
-  }
-
-  /** Any change of the view or of the slots that a rebalance gives back. On the control loop. */
-  private void wish(ClusterView view) {
-    view.pools()
-        .keySet()
-        .forEach(name -> parts.epochs().wish(name, view.wish(name, operations.givenBack(name))));
   }
 
   private void routesChanged() {
@@ -295,9 +282,15 @@ final class Node {
         .onFailure(fault -> LOG.error("Nothing was read again cause={}", fault.getMessage()));
   }
 
+  /** The file was read again: what it says of the shared configuration is compared, not taken. */
+  void fileRead(SharedConfig file) {
+    parts.desk().fileRead(file);
+    publish();
+  }
+
   /** Readiness fails from now on; listening goes on. */
   void drain() {
-    life.end();
+    life.drain();
   }
 
   /** Ends listening without a reset for who connected, then the sessions, the last at the end. */

@@ -43,7 +43,15 @@ final class NodeChanges implements Nodes {
         ? ClusterAnswers.node(
             new ClusterView.Node(known.status(), NodeState.LOST, known.silentMs()))
         : new NodeAnswer(
-            node, NodeState.LOST, null, null, new Count(0, 0, null), List.of(), 0, false);
+            node,
+            NodeState.LOST,
+            null,
+            null,
+            new Count(0, 0, null),
+            List.of(),
+            0,
+            false,
+            List.of());
   }
 
   private static @Nullable Problem refusal(Forgetting outcome) {

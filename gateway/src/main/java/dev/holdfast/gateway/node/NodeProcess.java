@@ -1,15 +1,19 @@
 package dev.holdfast.gateway.node;
 
+import dev.holdfast.config.Checked;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.config.Settings;
 import io.vertx.core.Future;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jline.utils.Signals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * SIGTERM          readiness fails, grace, listening ends, sessions end evenly until the deadline
  * SIGINT, a second the same at once
- * SIGHUP           tokens, certificates and log file are read again
+ * SIGHUP           tokens, certificates, log file and node.shutdown are read again
  * </pre>
  */
 public final class NodeProcess {
@@ -32,14 +36,25 @@ public final class NodeProcess {
   /** What wakes the main thread: a signal by its name, or a line that ends the node. */
   private record Call(String signal, String line) {}
 
-  private final Settings settings;
+  /** Taken from the file at any time; all other keys of the node need a restart. */
+  private static final Set<String> LIVE = Set.of("node.shutdown.grace", "node.shutdown.deadline");
+
+  private final Supplier<Checked<Settings>> again;
+  private Settings settings;
   private final String version;
   private final PrintWriter err;
   private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
 
-  /** A process that has not started. Lines for people go to {@code err}. */
-  public NodeProcess(Settings settings, String version, PrintWriter err) {
+  /**
+   * A process that has not started.
+   *
+   * @param again reads the settings once more
+   * @param err gets lines for people
+   */
+  public NodeProcess(
+      Settings settings, Supplier<Checked<Settings>> again, String version, PrintWriter err) {
     this.settings = settings;
+    this.again = again;
     this.version = version;
     this.err = err;
   }
@@ -87,7 +102,7 @@ public final class NodeProcess {
     while (true) {
       Call call = calls.take();
       switch (call.signal()) {
-        case "HUP" -> node.reload();
+        case "HUP" -> reload(node);
         case "REFUSED" -> {
           err.println("holdfast: " + call.line());
           return 2;
@@ -98,6 +113,28 @@ public final class NodeProcess {
         }
       }
     }
+  }
+
+  /** What cannot be taken while running is told, in one line. */
+  private void reload(Node node) {
+    node.reload();
+    Checked<Settings> read = again.get();
+    if (!(read instanceof Checked.Good<Settings> good)) {
+      LOG.error(
+          "The file was not taken faults={} first={}", read.found().size(), read.found().get(0));
+      return;
+    }
+    List<String> changed = new ArrayList<>(settings.nodeKeysChangedIn(good.value()));
+    changed.removeAll(LIVE);
+    if (!changed.isEmpty()) {
+      LOG.warn("Keys of this node changed in the file and need a restart keys={}", changed);
+    }
+    settings =
+        new Settings(
+            settings.node().with(good.value().node().shutdown()),
+            settings.cluster(),
+            settings.shared());
+    node.fileRead(good.value().shared());
   }
 
   private void end(Node node, boolean atOnce) throws InterruptedException {

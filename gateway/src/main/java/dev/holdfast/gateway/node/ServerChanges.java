@@ -15,8 +15,6 @@ import io.vertx.core.Future;
 
 /** Servers as operators change them, over the desk of this node. */
 final class ServerChanges implements Servers {
-  private static final String WHO = "operator";
-
   private final IntentDesk desk;
   private final Cluster cluster;
 
@@ -27,8 +25,8 @@ final class ServerChanges implements Servers {
   }
 
   @Override
-  public Future<Put> putServer(PoolName pool, ServerConfig server) {
-    return desk.putServer(pool, server, WHO)
+  public Future<Put> putServer(PoolName pool, ServerConfig server, String who) {
+    return desk.putServer(pool, server, who)
         .compose(
             change -> {
               Problem refused = Refusals.of(change);
@@ -74,8 +72,8 @@ final class ServerChanges implements Servers {
   }
 
   @Override
-  public Future<Void> removeServer(PoolName pool, ServerName server) {
-    return desk.removeServer(pool, server, WHO)
+  public Future<Void> removeServer(PoolName pool, ServerName server, String who) {
+    return desk.removeServer(pool, server, who)
         .compose(
             change -> {
               Problem refused = Refusals.of(change);

@@ -20,7 +20,6 @@ import dev.holdfast.gateway.session.ServerPlace;
 import dev.holdfast.gateway.session.SessionLoop;
 import dev.holdfast.gateway.session.SessionView;
 import dev.holdfast.ledger.Admission;
-import dev.holdfast.operations.Sessions;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
@@ -274,21 +273,13 @@ public final class DataPath {
 
   /**
    * Looks whether this node could put a configuration in force: addresses to listen on, which are
-   * held from then on until {@link #letGo}, and source addresses. May block on names.
+   * held from then on until {@link #letGo}, source addresses and files. May block on names.
    *
    * @param name for whom they are held
    * @return what is in the way; empty if nothing is
    */
   public List<Trial.Objection> hold(String name, SharedConfig next) {
-    List<Trial.Objection> objections = new ArrayList<>();
-    for (PoolConfig pool : next.pools()) {
-      for (String address : settings.sourceAddresses().getOrDefault(pool.name(), List.of())) {
-        if (!Binding.isLocal(new InetSocketAddress(literal(address), 0))) {
-          String key = "node.source-addresses." + pool.name();
-          objections.add(new Trial.Objection(key, address, "an address of this machine"));
-        }
-      }
-    }
+    List<Trial.Objection> objections = new ArrayList<>(Requirements.lacking(settings, next));
     objections.addAll(doors.hold(name, addresses(next)));
     if (!objections.isEmpty()) {
       doors.letGo(name);
@@ -336,11 +327,6 @@ public final class DataPath {
     List<Future<Integer>> parts =
         sessionLoops.stream().map(loop -> loop.end(filter, within, letter)).toList();
     return Future.join(parts).map(all -> parts.stream().mapToInt(Future::result).sum());
-  }
-
-  /** The sessions of this node as operations see them. Any thread. */
-  public Sessions operated() {
-    return new NodeSessions(sessionLoops, this::snapshot);
   }
 
   /** Ends everything: whoever comes or is there is reset. The loops are not closed. */

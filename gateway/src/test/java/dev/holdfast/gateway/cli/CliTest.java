@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.admin.AdminVerticle;
 import dev.holdfast.admin.FakeCluster;
+import dev.holdfast.admin.FakeConfigurations;
 import dev.holdfast.admin.Signals;
 import dev.holdfast.admin.contract.Contract;
 import dev.holdfast.config.NodeSettings;
@@ -96,7 +97,7 @@ class CliTest {
     Console console =
         new Console(new PrintWriter(out, true), new PrintWriter(err, true), environment::get);
     NodeRun node =
-        settings -> {
+        (settings, again) -> {
           ran.set(settings);
           return 0;
         };
@@ -279,6 +280,52 @@ class CliTest {
         .hasSize(2)
         .allMatch(line -> line.startsWith(bad + ":") && line.contains("(expected: "));
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void appliesAFileAndShowsTheDifference(@TempDir Path dir) throws IOException {
+    String text =
+        FakeConfigurations.FILE.replace("ports: [9001]", "ports: [9001], weight: 50")
+            + "      - { name: app-3, host: 127.0.0.1, ports: [9003] }\n";
+    Path file = Files.writeString(dir.resolve("gw.yaml"), text);
+    assertThat(run("apply", "-f", file.toString(), "--dry-run")).as(err.toString()).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "~ pools[chat].servers[app-1].weight  100 -> 50",
+            "+ pools[chat].servers[app-3]  host: 127.0.0.1, ports: [9003], weight: 100",
+            "",
+            "pool chat: 32768 of 65536 slots move; sources that have sessions stay where they are",
+            "  SERVER  SLOTS  AFTER  SESSIONS",
+            "  app-2   32768  0      12",
+            "server/chat/app-2 goes; its 12 sessions go on",
+            "sessions ended: none",
+            "dry run: it would be revision 8");
+    assertThat(cluster.configurations.revision).isEqualTo(7);
+    assertThat(run("apply", "-f", file.toString(), "--force", "--json")).isZero();
+    assertThat(out.toString()).startsWith("{\"revision\":8,\"dryRun\":false,");
+    assertThat(cluster.configurations.order.force()).isTrue();
+    assertThat(cluster.configurations.config.pools().get(0).servers()).hasSize(3);
+  }
+
+  @Test
+  void aFaultyFileIsNotApplied(@TempDir Path dir) throws IOException {
+    Path bad = Files.writeString(dir.resolve("bad.yaml"), GOOD.replace("300", "0") + "x: 1\n");
+    assertThat(run("apply", "-f", bad.toString())).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith(bad + ":") && line.contains("(expected: "));
+    assertThat(cluster.configurations.order).isNull();
+    assertThat(run("apply", "-f", dir.resolve("none.yaml").toString())).isEqualTo(1);
+    assertThat(words("apply")).isEqualTo(64);
+    assertThat(words("apply -f a --revision 1")).isEqualTo(64);
+  }
+
+  @Test
+  void appliesARevisionThatIsKept() {
+    assertThat(words("apply --revision 7")).as(err.toString()).isZero();
+    assertThat(out.toString()).isEqualTo("nothing differs: revision 8\n");
+    assertThat(words("apply --revision 99")).isEqualTo(1);
+    assertThat(err.toString()).startsWith("holdfast: unknown: revision: 99");
   }
 
   @Test
