@@ -22,8 +22,6 @@ final class NotActedOn {
           raw -> raw != PoolConfig.ProxyProtocol.NONE,
           PoolKeys.ON_DOWN,
           raw -> raw != PoolConfig.OnDown.LEAVE,
-          CheckKeys.TYPE,
-          raw -> raw != Check.Type.TCP && raw != Check.Type.NONE,
           NodeKeys.LOG_INTERVAL,
           GIVEN);
 

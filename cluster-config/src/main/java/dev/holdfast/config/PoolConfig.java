@@ -78,12 +78,21 @@ public record PoolConfig(
 
   /** The same pool with other servers. */
   public PoolConfig with(List<ServerConfig> others) {
+    return with(check, others);
+  }
+
+  /** The same pool, checked otherwise. */
+  public PoolConfig with(Check other) {
+    return with(other, servers);
+  }
+
+  private PoolConfig with(Check how, List<ServerConfig> who) {
     return new PoolConfig(
         name,
         affinity,
         overflow,
         sendProxyProtocol,
-        check,
+        how,
         timeouts,
         sessions,
         queue,
@@ -91,7 +100,7 @@ public record PoolConfig(
         onDownPace,
         connectAttempts,
         socket,
-        others);
+        who);
   }
 
   /** The server of a name. */

@@ -12,7 +12,9 @@ import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,14 @@ public record ClusterView(
     scopes = sorted(scopes);
     listeners = sorted(listeners);
     pools = sorted(pools);
+  }
+
+  /** Pools in a panic: their servers are tried, whatever checks say. */
+  public Set<PoolName> panics() {
+    return pools.entrySet().stream()
+        .filter(pool -> pool.getValue().verdict().panic())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   private static <K extends Comparable<K>, V> Map<K, V> sorted(Map<K, V> map) {

@@ -1,5 +1,6 @@
 package dev.holdfast.directory;
 
+import dev.holdfast.config.Check;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.directory.PoolVerdict.Standing;
@@ -10,6 +11,7 @@ import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,15 +22,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * measured                          the cluster acts on
- * first votes of a server           what they say
+ * first votes of a pool             what they say
  * majority says DOWN                DOWN after the collection window
  * majority says UP again            UP after the hold-down without a relapse, and the window
- * no votes (checks do not run)      UP, at once for a new server
- * READY servers UP fewer than half  what it acted on before (panic); admin states still count
+ * no votes (checks do not run)      UP
+ * a server that was added, or came  as the pool's initial says: UP at once, or DOWN until a
+ *   back from MAINT                   majority says UP, without a hold-down; UP if it is the pool's
+ *                                     only hope, because no other server is READY
+ * known READY servers UP fewer than nobody is put DOWN (panic); admin states still count, and who
+ *   half                              is UP again returns
  * </pre>
  *
  * <p>A window of one second opens with the first change and closes once for all changes in it, so
- * that they make one epoch.
+ * that they make one epoch. A server that is new and was not UP yet is not counted for the panic:
+ * adding servers that do not serve must not keep the table from leaving out one that died.
  */
 final class PoolHealth {
   /** Changes of health within this time are one. */
@@ -40,7 +47,13 @@ final class PoolHealth {
   private final PoolName pool;
   private final Map<ServerName, Health> acted = new HashMap<>();
   private final Map<ServerName, Long> upSinceNanos = new HashMap<>();
+
+  /** Added, or back from MAINT, and not UP since. */
+  private final Set<ServerName> fresh = new HashSet<>();
+
+  private final Set<ServerName> inMaintenance = new HashSet<>();
   private @Nullable Long windowFromNanos;
+  private boolean begun;
 
   PoolHealth(PoolName pool) {
     this.pool = pool;
@@ -53,15 +66,16 @@ final class PoolHealth {
       Set<ServerName> keeping,
       Map<ServerName, Votes> votes,
       long nowNanos) {
-    acted.keySet().removeIf(server -> config.server(server).isEmpty());
-    upSinceNanos.keySet().retainAll(acted.keySet());
+    forget(config);
+    meet(config, states);
     Map<ServerName, Health> wanted = new HashMap<>();
     int ready = 0;
     int up = 0;
     for (ServerConfig server : config.servers()) {
-      Health health = wanted(server.name(), measured(server.name(), votes), nowNanos);
-      wanted.put(server.name(), health);
-      if (states.getOrDefault(server.name(), AdminState.READY) == AdminState.READY) {
+      ServerName name = server.name();
+      Health health = wanted(name, votes.getOrDefault(name, Votes.NONE), nowNanos);
+      wanted.put(name, health);
+      if (state(states, name) == AdminState.READY && !fresh.contains(name)) {
         ready++;
         up += health == Health.UP ? 1 : 0;
       }
@@ -71,28 +85,68 @@ final class PoolHealth {
     Map<ServerName, Standing> servers = new TreeMap<>();
     for (ServerConfig server : config.servers()) {
       ServerName name = server.name();
+      Votes said = votes.getOrDefault(name, Votes.NONE);
       servers.put(
           name,
           new Standing(
               server.weight(),
-              states.getOrDefault(name, AdminState.READY),
+              state(states, name),
               keeping.contains(name),
               acted.get(name),
-              measured(name, votes),
-              votes.getOrDefault(name, Votes.NONE)));
+              said.majority(),
+              said));
     }
     return new PoolVerdict(pool, panic, servers);
   }
 
-  private static Health measured(ServerName server, Map<ServerName, Votes> votes) {
-    return votes.getOrDefault(server, Votes.NONE).majority();
+  private static AdminState state(Map<ServerName, AdminState> states, ServerName server) {
+    return states.getOrDefault(server, AdminState.READY);
+  }
+
+  private void forget(PoolConfig config) {
+    acted.keySet().removeIf(server -> config.server(server).isEmpty());
+    upSinceNanos.keySet().retainAll(acted.keySet());
+    fresh.retainAll(acted.keySet());
+    inMaintenance.retainAll(acted.keySet());
+  }
+
+  /** Sees who is new or back. */
+  private void meet(PoolConfig config, Map<ServerName, AdminState> states) {
+    Check check = config.check();
+    boolean waits =
+        begun && check.type() != Check.Type.NONE && check.verdict().initial() != Check.Initial.UP;
+    boolean anyKnown = false;
+    for (ServerConfig server : config.servers()) {
+      ServerName name = server.name();
+      boolean maintained = state(states, name) == AdminState.MAINT;
+      boolean back = !maintained && inMaintenance.remove(name);
+      if (waits && !maintained && (back || !acted.containsKey(name))) {
+        fresh.add(name);
+        acted.put(name, Health.DOWN);
+      } else if (!waits) {
+        fresh.remove(name);
+      }
+      if (maintained) {
+        inMaintenance.add(name);
+        fresh.remove(name);
+      }
+      anyKnown |= state(states, name) == AdminState.READY && !fresh.contains(name);
+    }
+    begun = true;
+    if (!anyKnown) { // whoever is there is tried
+      fresh.forEach(server -> acted.put(server, Health.UP));
+      fresh.clear();
+    }
   }
 
   /** What the cluster would act on if no other server changed. */
-  private Health wanted(ServerName server, Health measured, long nowNanos) {
-    if (measured == Health.DOWN) {
+  private Health wanted(ServerName server, Votes votes, long nowNanos) {
+    if (votes.majority() == Health.DOWN) {
       upSinceNanos.remove(server);
       return Health.DOWN;
+    }
+    if (fresh.contains(server)) {
+      return votes.up() > 0 ? Health.UP : Health.DOWN;
     }
     if (acted.get(server) != Health.DOWN) {
       return Health.UP;
@@ -105,7 +159,11 @@ final class PoolHealth {
     boolean first = acted.isEmpty();
     wanted.forEach(
         (server, health) -> acted.putIfAbsent(server, first && !panic ? health : Health.UP));
-    if (panic || acted.equals(wanted)) {
+    Map<ServerName, Health> next = new HashMap<>(wanted);
+    if (panic) {
+      next.replaceAll((server, health) -> health == Health.UP ? health : acted.get(server));
+    }
+    if (acted.equals(next)) {
       windowFromNanos = null;
       return;
     }
@@ -114,11 +172,12 @@ final class PoolHealth {
     }
     if (nowNanos - windowFromNanos >= WINDOW.toNanos()) {
       windowFromNanos = null;
-      acted.putAll(wanted);
+      acted.putAll(next);
       acted.forEach(
           (server, health) -> {
             if (health == Health.UP) {
               upSinceNanos.remove(server);
+              fresh.remove(server);
             }
           });
     }

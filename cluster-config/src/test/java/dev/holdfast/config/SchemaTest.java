@@ -271,7 +271,6 @@ class SchemaTest {
             "node.access-log.interval",
             "listeners[0].proxy-protocol-from",
             "pools[0].send-proxy-protocol",
-            "pools[0].check.type",
             "pools[0].on-down");
   }
 
