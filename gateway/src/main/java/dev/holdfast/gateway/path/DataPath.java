@@ -58,14 +58,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class DataPath {
   private static final Logger LOG = LoggerFactory.getLogger(DataPath.class);
-  private static final Duration RESOLVE_EVERY = Duration.ofSeconds(30);
+
+  /** The resolver of the system tells no time to live. */
+  private static final Duration RESOLVE_EVERY = Duration.ofSeconds(10);
 
   private final List<EventLoop> loops;
   private final NodeSettings settings;
   private final Routes routes;
   private final RelayMemory memory;
   private final AccessLog log;
-  private final Hosts hosts = new Hosts(RESOLVE_EVERY);
+  private final Hosts hosts = Hosts.start(RESOLVE_EVERY);
   private final NodePlace node;
   private final List<SessionLoop> sessionLoops = new ArrayList<>();
   private final Doors doors;
