@@ -3,66 +3,94 @@ package dev.holdfast.gateway.health;
 import dev.holdfast.config.Check;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.gateway.hosts.Hosts;
+import dev.holdfast.time.ControlLoop;
 import dev.holdfast.words.Health;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.concurrent.Future;
-import java.net.BindException;
+import dev.holdfast.words.PoolName;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.time.Duration;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The check of one server: connects to its first port and closes. Confined to its loop; at most one
- * attempt at a time.
+ * The checks of one server, one after the other, and what follows from their results. Confined to
+ * its loop; at most one check at a time.
  */
 final class ServerCheck {
   /** The first check comes within this time, however long the interval. */
-  private static final long FIRST_WITHIN_MS = 1000;
+  private static final Duration FIRST_WITHIN = Duration.ofSeconds(1);
 
-  private final EventLoop loop;
-  private final Hosts hosts;
+  /** Checks count again so long after sessions have failed in a row. */
+  static final Duration AFTER_SESSIONS_FAILED = Duration.ofSeconds(10);
+
+  /** Each period is longer or shorter by up to this part of it. */
+  private static final double JITTER = 0.1;
+
+  /**
+   * What the checks of all servers share.
+   *
+   * @param loop where they run
+   * @param gate bounds how many run at once
+   * @param prober makes them
+   * @param hosts addresses of names
+   * @param random spreads them in time
+   */
+  record Means(ControlLoop loop, Gate gate, Prober prober, Hosts hosts, RandomGenerator random) {}
+
+  /** Hears what is found, on the loop. */
+  interface Listener {
+    /** A check has ended. */
+    void checked(CheckResult result);
+
+    /** The vote of this node has changed because of a result. */
+    void voted(Health vote, CheckResult because);
+  }
+
+  private final Means means;
+  private final PoolName pool;
   private final ServerConfig server;
   private final Check check;
-  private final Consumer<Health> voted;
+  private final List<InetAddress> sources;
+  private final SourcePaths paths;
+  private final Listener listener;
   private Streak streak;
-  private @Nullable Future<?> timer;
-  private long begunNanos = System.nanoTime();
+  private ControlLoop.@Nullable Timer timer;
+  private long begunNanos;
+  private long deafUntilNanos;
+  private boolean deaf;
   private boolean suspected;
   private boolean running;
   private boolean stopped;
 
+  /**
+   * A check that has not begun.
+   *
+   * @param sources this node's addresses towards the pool, empty for the system's choice
+   * @param known what was known of the server before
+   */
   ServerCheck(
-      EventLoop loop,
-      Hosts hosts,
+      Means means,
+      PoolName pool,
       ServerConfig server,
       Check check,
+      List<InetAddress> sources,
       Streak known,
-      Consumer<Health> voted) {
-    this.loop = loop;
-    this.hosts = hosts;
+      Listener listener) {
+    this.means = means;
+    this.pool = pool;
     this.server = server;
     this.check = check;
+    this.sources = sources;
+    this.paths = new SourcePaths(sources);
     this.streak = known;
-    this.voted = voted;
+    this.listener = listener;
+    this.begunNanos = means.loop().nanos();
   }
 
   /** True if a check with these settings would ask the same. */
   boolean asks(ServerConfig other, Check how) {
-    return server.host().equals(other.host())
-        && server.ports().get(0).equals(other.ports().get(0))
+    return server.checkHost().equals(other.checkHost())
+        && server.checkPort(check) == other.checkPort(how)
         && check.equals(how);
   }
 
@@ -70,111 +98,142 @@ final class ServerCheck {
     return streak;
   }
 
-  void start(RandomGenerator random) {
+  /** Addresses of this node that do not reach the server while others do. */
+  List<InetAddress> leftOut() {
+    return paths.leftOut();
+  }
+
+  void start() {
     if (check.type() == Check.Type.NONE) {
       streak = new Streak(Health.UP, 0);
-      voted.accept(Health.UP);
+      listener.voted(Health.UP, result(CheckCode.INI, "check: none", 0));
       return;
     }
-    long within = Math.max(1, Math.min(FIRST_WITHIN_MS, check.timing().interval().toMillis()));
-    after(random.nextLong(within));
-  }
-
-  /** Somebody could not connect to it. */
-  void suspect() {
-    if (check.type() == Check.Type.NONE || streak.health() == Health.DOWN) {
-      return;
-    }
-    suspected = true;
-    if (timer != null && !running && !stopped) {
-      timer.cancel(false);
-      after(Math.max(0, quickMs() - sinceBegunMs()));
-    }
-  }
-
-  private long quickMs() {
-    return check.timing().fastInterval().toMillis();
-  }
-
-  private long sinceBegunMs() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos);
+    Duration interval = check.timing().interval();
+    Duration within = interval.compareTo(FIRST_WITHIN) < 0 ? interval : FIRST_WITHIN;
+    after(means.random().nextLong(Math.max(1, within.toNanos())));
   }
 
   void stop() {
     stopped = true;
     if (timer != null) {
-      timer.cancel(false);
+      timer.cancel();
     }
   }
 
-  private void after(long ms) {
+  /**
+   * Sessions failed at the server: the next check comes soon, and is followed by others as after a
+   * failure. Enough of them are a verdict.
+   *
+   * @param inARow since the last that did not fail, at least 1
+   */
+  void sessionsFailed(int inARow) {
+    if (check.type() == Check.Type.NONE || streak.health() == Health.DOWN || stopped) {
+      return;
+    }
+    Integer limit = check.passive().errorLimit();
+    if (limit != null && inARow >= limit && streak.health() == Health.UP) {
+      streak = Streak.DOWN;
+      deaf = true;
+      deafUntilNanos = means.loop().nanos() + AFTER_SESSIONS_FAILED.toNanos();
+      listener.voted(Health.DOWN, result(CheckCode.HANA, inARow + " in a row", 0));
+      return;
+    }
+    suspected = true;
+    if (timer != null && !running) {
+      timer.cancel();
+      after(Math.max(0, check.timing().fastInterval().toNanos() - sinceBegunNanos()));
+    }
+  }
+
+  private long sinceBegunNanos() {
+    return means.loop().nanos() - begunNanos;
+  }
+
+  private void after(long nanos) {
     if (!stopped) {
-      timer = loop.schedule(this::run, ms, TimeUnit.MILLISECONDS);
+      timer = means.loop().after(Duration.ofNanos(nanos), this::due);
     }
   }
 
-  private void run() {
-    if (stopped || running) {
-      return;
+  private void due() {
+    if (!stopped && !running) {
+      running = true;
+      means.gate().enter(this::ask);
     }
-    running = true;
-    begunNanos = System.nanoTime();
-    InetAddress address = hosts.address(server.host());
-    if (address == null) {
-      result(false);
-      return;
-    }
-    boolean epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
-    Class<? extends SocketChannel> type = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
-    new Bootstrap()
-        .group(loop)
-        .channel(type)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) check.timing().timeout().toMillis())
-        .handler(new ChannelInboundHandlerAdapter())
-        .connect(new InetSocketAddress(address, server.ports().get(0)))
-        .addListener(this::connected);
   }
 
-  /** Not on the loop if the system gave no descriptor. */
-  private void connected(Future<? super Void> done) {
-    if (!loop.inEventLoop()) {
-      loop.execute(() -> connected(done));
-      return;
-    }
-    if (done.isSuccess()) {
-      ((ChannelFuture) done).channel().close(); // else it is closed, or was never open
-      result(true);
-    } else if (isOurs(done.cause())) {
-      running = false;
-      again(check.timing().interval().toMillis());
+  private void ask() {
+    begunNanos = means.loop().nanos();
+    InetAddress address = means.hosts().address(server.checkHost());
+    if (stopped) {
+      means.gate().leave();
+    } else if (address == null) {
+      answered(null, null, new Prober.Answer(CheckCode.NOADDR, server.checkHost()));
     } else {
-      result(false);
+      InetAddress from = paths.next(address, begunNanos);
+      means
+          .prober()
+          .probe(
+              new Prober.Question(
+                  pool, check, server.checkHost(), address, server.checkPort(check), from),
+              answer -> answered(address, from, answer));
     }
   }
 
-  /** No descriptor or no local port: that says nothing of the server. */
-  private static boolean isOurs(Throwable cause) {
-    String words = String.valueOf(cause.getMessage());
-    return cause instanceof ChannelException
-        || cause instanceof BindException
-        || words.contains("Cannot assign requested address");
-  }
-
-  private void result(boolean good) {
+  private void answered(
+      @Nullable InetAddress address, @Nullable InetAddress from, Prober.Answer answer) {
     running = false;
+    means.gate().leave();
     if (stopped) {
       return;
     }
-    Health before = streak.health();
-    streak = streak.after(good, check.verdict().rise(), check.verdict().fall());
-    if (streak.health() != before && streak.health() != null) {
-      voted.accept(streak.health());
+    CheckResult result = result(answer.code(), detail(answer, from), sinceBegunNanos());
+    listener.checked(result);
+    if (answer.code().counts()
+        && paths.counts(from, answer.code().good(), means.loop().nanos())
+        && !isDeaf()) {
+      count(result, address);
     }
-    suspected = suspected && !good && streak.health() == Health.UP;
-    again(suspected ? quickMs() : check.timing().interval().toMillis());
+    boolean hurry = suspected || streak.moving();
+    Duration period = hurry ? check.timing().fastInterval() : check.timing().interval();
+    double part = 1 - JITTER + 2 * JITTER * means.random().nextDouble();
+    after(Math.max(1_000_000, (long) (period.toNanos() * part) - sinceBegunNanos()));
   }
 
-  private void again(long sinceBegunMs) {
-    after(Math.max(1, sinceBegunMs - sinceBegunMs()));
+  /** Takes a result that says something of the server. */
+  private void count(CheckResult result, @Nullable InetAddress address) {
+    boolean good = result.code().good();
+    Health before = streak.health();
+    if (before == null && !good && address != null && paths.hasOthers(address)) {
+      suspected = true; // the first result decides, but not while another address may do better
+      return;
+    }
+    Check.Verdict verdict = check.verdict();
+    int fall = address == null ? verdict.fall() : paths.needed(verdict.fall(), address);
+    streak = streak.after(good, verdict.rise(), fall, verdict.initial());
+    suspected = suspected && !good && streak.health() == Health.UP;
+    Health now = streak.health();
+    if (now != before && now != null) {
+      if (now == Health.DOWN && address != null) {
+        means.hosts().failed(server.checkHost(), address);
+      }
+      listener.voted(now, result);
+    }
+  }
+
+  /** After sessions failed in a row: good checks have been wrong before. */
+  private boolean isDeaf() {
+    deaf = deaf && means.loop().nanos() - deafUntilNanos < 0;
+    return deaf;
+  }
+
+  private String detail(Prober.Answer answer, @Nullable InetAddress from) {
+    boolean tell = from != null && sources.size() > 1 && !answer.code().good();
+    return tell ? answer.detail() + " from " + from.getHostAddress() : answer.detail();
+  }
+
+  private CheckResult result(CheckCode code, String detail, long tookNanos) {
+    return new CheckResult(code, detail, Duration.ofNanos(tookNanos), means.loop().wallMs());
   }
 }

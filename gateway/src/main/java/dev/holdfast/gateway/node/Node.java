@@ -243,6 +243,7 @@ final class Node {
         .values()
         .forEach(node -> sessions.put(node.status().id(), node.status().sessions().current()));
     ground.sessions(sessions);
+    parts.path().panics(view.panics());
     view.pools().forEach((name, pool) -> parts.epochs().wish(name, Wishes.measured(view, name)));
     life.look();
   }
@@ -276,6 +277,7 @@ final class Node {
   /** Reads again what may be read again while running: tokens, certificates, the log file. */
   void reload() {
     log.reopen();
+    parts.path().health().reload();
     admin
         .reload()
         .onSuccess(done -> LOG.info("Tokens, certificates and log file were read again"))

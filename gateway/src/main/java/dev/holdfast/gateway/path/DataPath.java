@@ -3,7 +3,6 @@ package dev.holdfast.gateway.path;
 import dev.holdfast.config.ListenerConfig;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.config.PoolConfig;
-import dev.holdfast.config.ServerConfig;
 import dev.holdfast.config.SharedConfig;
 import dev.holdfast.directory.Trial;
 import dev.holdfast.epoch.LoopRoutes;
@@ -47,6 +46,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +68,7 @@ public final class DataPath {
   private final RelayMemory memory;
   private final AccessLog log;
   private final Hosts hosts = Hosts.start(RESOLVE_EVERY);
+  private final Shunned shunned = new Shunned();
   private final NodePlace node;
   private final List<SessionLoop> sessionLoops = new ArrayList<>();
   private final Doors doors;
@@ -132,15 +133,25 @@ public final class DataPath {
     this.memory = memory;
     this.routes = parts.routes();
     this.log = parts.log();
-    this.health = new HealthChecks(this.loops.get(0), hosts, parts.random(), parts.votes());
+    Map<PoolName, List<InetAddress>> sources = addresses(settings.sourceAddresses());
+    this.health =
+        HealthChecks.start(
+            hosts,
+            sources,
+            HealthChecks.Header.NONE,
+            parts.random(),
+            (pool, server, vote) -> {
+              lookAtVotes(pool);
+              parts.votes().voted(pool, server, vote);
+            });
     this.node =
         new NodePlace(
             settings.maxSessions(),
-            addresses(settings.sourceAddresses()),
+            sources,
             parts.admission(),
             hosts,
             parts.log(),
-            health::suspect,
+            health::sessionsFailed,
             parts.wallMs());
     for (EventLoop loop : this.loops) {
       sessionLoops.add(
@@ -174,6 +185,23 @@ public final class DataPath {
     return health;
   }
 
+  /** These pools are in a panic, no others: connections are tried whatever checks say. */
+  public void panics(Set<PoolName> inPanic) {
+    for (PoolName pool : shunned.panics(inPanic)) {
+      lookAtVotes(pool);
+    }
+  }
+
+  private void lookAtVotes(PoolName name) {
+    PoolPlace pool;
+    synchronized (this) {
+      pool = pools.get(name);
+    }
+    if (pool != null) {
+      shunned.look(pool, health.votes(pool.config()));
+    }
+  }
+
   /**
    * Puts a configuration in force. Listeners, pools and servers come and go; no session is touched.
    *
@@ -185,7 +213,7 @@ public final class DataPath {
     hosts.want(
         next.pools().stream()
             .flatMap(pool -> pool.servers().stream())
-            .map(ServerConfig::host)
+            .flatMap(server -> Stream.of(server.host(), server.checkHost()))
             .collect(Collectors.toSet()));
     for (PoolConfig pool : next.pools()) {
       PoolPlace known = pools.get(pool.name());
@@ -432,6 +460,8 @@ public final class DataPath {
               server.sessions().max(),
               server.connectionErrors(),
               health.vote(place.name(), server.name()),
+              health.last(place.name(), server.name()),
+              health.failures(place.name(), server.name()),
               server.connectTimes().counts(),
               server.connectTimes().bounds(),
               server.connectTimes().sumSeconds()));

@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.path;
 
+import dev.holdfast.gateway.health.CheckResult;
 import dev.holdfast.words.Health;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
@@ -82,6 +83,8 @@ public record Snapshot(
    * @param max the most at once
    * @param connectionErrors attempts to connect that failed
    * @param vote of this node's checks, null before the first result
+   * @param check last result of this node's checks, null before the first
+   * @param checkFailures checks of this node that failed
    * @param connectCounts connections by the time they took, not cumulated
    * @param connectBounds upper bounds in seconds; one count more is for the rest
    * @param connectSumSeconds sum of all
@@ -91,6 +94,8 @@ public record Snapshot(
       int max,
       long connectionErrors,
       @Nullable Health vote,
+      @Nullable CheckResult check,
+      long checkFailures,
       long[] connectCounts,
       double[] connectBounds,
       double connectSumSeconds) {}

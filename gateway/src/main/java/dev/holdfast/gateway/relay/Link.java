@@ -153,6 +153,9 @@ public interface Link {
   /** True if the server has sent its FIN. */
   boolean serverHasEnded();
 
+  /** True if the server sent its FIN before the client did. */
+  boolean serverEndedFirst();
+
   /** Why it ended; null while it lives and nothing is wrong. */
   @Nullable Cause cause();
 }

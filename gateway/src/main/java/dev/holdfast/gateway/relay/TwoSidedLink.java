@@ -48,6 +48,7 @@ final class TwoSidedLink<S extends Side<S>> implements Link {
   private @Nullable Events events;
   private @Nullable Traffic traffic;
   private Phase phase = Phase.PAUSED;
+  private boolean serverEndedFirst;
   private @Nullable Cause cause;
   private long bytesIn;
   private long bytesOut;
@@ -261,6 +262,7 @@ final class TwoSidedLink<S extends Side<S>> implements Link {
       return;
     }
     S to = other(from);
+    serverEndedFirst |= from == server && !client.ended();
     if (phase == Phase.RESETTING) {
       if (from.broken()) {
         from.close(true);
@@ -488,6 +490,11 @@ final class TwoSidedLink<S extends Side<S>> implements Link {
   @Override
   public boolean serverHasEnded() {
     return server != null && server.ended();
+  }
+
+  @Override
+  public boolean serverEndedFirst() {
+    return serverEndedFirst;
   }
 
   @Override

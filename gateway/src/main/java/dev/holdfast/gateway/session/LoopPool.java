@@ -53,6 +53,11 @@ final class LoopPool {
                         || place.server(line.getKey().name()) != line.getKey()));
   }
 
+  /** True if this node has more than one address towards the pool. */
+  boolean hasSeveralSources() {
+    return sourceAddresses.size() > 1;
+  }
+
   /** The next local address of the target's family, null for the system's choice. */
   @Nullable InetAddress nextSourceAddress(InetAddress target) {
     boolean v4 = target instanceof Inet4Address;

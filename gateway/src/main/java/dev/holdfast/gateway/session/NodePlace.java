@@ -24,11 +24,15 @@ public final class NodePlace {
   private final Gauge sessions = new Gauge();
   private volatile boolean closing;
 
-  /** Hears of servers that could not be connected to. On the loop of the session; quick. */
+  /** Hears of servers at which sessions fail. On the loop of the session; quick. */
   @FunctionalInterface
   public interface Suspicion {
-    /** A session could not connect to a server. */
-    void suspect(PoolName pool, ServerName server);
+    /**
+     * A session failed at a server.
+     *
+     * @param inARow since the last that did not, at least 1
+     */
+    void failed(PoolName pool, ServerName server, int inARow);
   }
 
   /**
@@ -39,7 +43,7 @@ public final class NodePlace {
    * @param admission where permits come from
    * @param hosts where addresses of servers come from
    * @param log the access log
-   * @param suspicion hears of failed connections
+   * @param suspicion hears of servers at which sessions fail
    * @param wallMs wall clock, milliseconds since 1970
    */
   public NodePlace(

@@ -17,7 +17,9 @@ public final class ServerPlace {
   private final Times connectTimes = new Times();
   private final AtomicInteger turn = new AtomicInteger();
   private final Pace pace = new Pace();
+  private final FailedInARow failed = new FailedInARow();
   private volatile ServerConfig config;
+  private volatile boolean shunned;
 
   ServerPlace(PoolName pool, ServerConfig config) {
     this.scope = Scope.of(pool, config.name());
@@ -63,6 +65,24 @@ public final class ServerPlace {
   /** How fast its sessions may begin. */
   public Pace pace() {
     return pace;
+  }
+
+  /** Sessions that failed at it, one after the other. */
+  FailedInARow failed() {
+    return failed;
+  }
+
+  /**
+   * True if this node alone cannot reach it: sessions go to the next choice without trying. Any
+   * thread.
+   */
+  public boolean isShunned() {
+    return shunned;
+  }
+
+  /** Whether sessions of this node leave it out. Any thread. */
+  public void shun(boolean leaveOut) {
+    shunned = leaveOut;
   }
 
   void connectFailed() {

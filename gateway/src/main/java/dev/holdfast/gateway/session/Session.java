@@ -61,6 +61,9 @@ final class Session implements Link.Events, Runnable {
   /** Port attempts at the present server; it may have thousands. */
   int portsTried;
 
+  /** Connections tried, at all servers. */
+  byte attempts;
+
   /** Servers given up. */
   byte diversions;
 

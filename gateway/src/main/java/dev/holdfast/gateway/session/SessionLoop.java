@@ -276,6 +276,7 @@ public final class SessionLoop {
             session -> {
               if (session.state() == SessionState.RELAYING) {
                 session.link.settle();
+                Evidence.lives(session);
                 timers(session, now);
                 if (log
                     && session.state() == SessionState.RELAYING

@@ -30,8 +30,11 @@ import org.slf4j.LoggerFactory;
  * Confined to that loop.
  */
 final class Walk {
-  /** Servers that a session gives up before it is refused. */
-  static final int MAX_DIVERSIONS = 3;
+  /** Servers that a session gives up before it is refused, unless it may try more of them. */
+  private static final int MOST_DIVERSIONS = 3;
+
+  /** Ports that are tried at one server, so that attempts are left for the next choice. */
+  private static final int MOST_PORTS = 2;
 
   /** Sessions that wait for a held slot at least, where a listener allows no queue. */
   private static final int HELD_AT_LEAST = 1000;
@@ -250,6 +253,11 @@ final class Walk {
       divert(session, name);
       return;
     }
+    if (server.isShunned()) {
+      session.full = null;
+      divert(session, name);
+      return;
+    }
     PaceLine line = session.pool.line(server, this::line);
     boolean hasMoment = session.moment == server;
     session.moment = hasMoment ? null : session.moment;
@@ -346,6 +354,7 @@ final class Walk {
   }
 
   private void connect(Session session, ServerPlace server) {
+    session.attempts++;
     session.portsTried++;
     session.port = server.nextPort();
     InetAddress address = node.hosts().address(server.config().host());
@@ -364,6 +373,9 @@ final class Walk {
 
   void connected(Session session) {
     session.to(SessionState.RELAYING);
+    if (session.server != null) {
+      Evidence.connected(session, session.server);
+    }
     long now = System.nanoTime();
     session.connectMs = session.sinceAcceptMs(now) - session.waitMs;
     if (session.server != null) {
@@ -385,13 +397,21 @@ final class Walk {
       refuse(session, Refusal.NO_PORT);
     } else if (isOurs(cause)) {
       refuse(session, Refusal.NODE_LIMIT); // no descriptor or no memory
-    } else if (session.portsTried < server.config().ports().size()) {
-      connect(session, server);
     } else {
-      node.suspicion().suspect(session.pool.place().name(), server.name());
       session.failure = cause instanceof ConnectTimeoutException ? 's' : 'S';
-      giveBack(session);
-      divert(session, server.name());
+      boolean more = session.attempts < session.pool.place().config().connectAttempts();
+      int ports = Math.min(MOST_PORTS, server.config().ports().size());
+      if (more && session.portsTried < ports) {
+        connect(session, server);
+        return;
+      }
+      Evidence.connectFailed(session, server);
+      if (more) {
+        giveBack(session);
+        divert(session, server.name());
+      } else {
+        refuse(session, Refusal.NO_SERVER);
+      }
     }
   }
 
@@ -414,7 +434,8 @@ final class Walk {
   }
 
   private void divert(Session session, ServerName unusable) {
-    if (session.diversions == MAX_DIVERSIONS || !waiting.enter(session, Integer.MAX_VALUE)) {
+    int most = Math.max(MOST_DIVERSIONS, session.pool.place().config().connectAttempts() - 1);
+    if (session.diversions >= most || !waiting.enter(session, Integer.MAX_VALUE)) {
       refuse(session, unserved(session));
       return;
     }
@@ -469,6 +490,9 @@ final class Walk {
   void ended(Session session) {
     String letters = Termination.letters(session);
     boolean served = session.permits != null;
+    if (session.state() == SessionState.RELAYING) {
+      Evidence.ended(session);
+    }
     session.to(SessionState.ENDED);
     sessions.remove(session);
     waiting.leave(session);

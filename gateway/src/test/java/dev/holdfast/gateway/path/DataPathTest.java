@@ -386,7 +386,7 @@ class DataPathTest {
     gateway.routes.answers = source -> new dev.holdfast.epoch.LoopRoutes.Answer.Unserved(null);
     assertThat(End.howRefused(gateway.address())).isEqualTo("RESET");
     gateway.routes.answers = source -> FixedRoutes.to("app-1");
-    loopCpuNanos();
+    loopCpuNanos(); // a library that is loaded takes a descriptor
   }
 
   @Test
