@@ -18,6 +18,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class Epochs implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Epochs.class);
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final int REMOVED_KEPT = 16;
 
   private record Kept(Ref ref, byte[] epoch) {}
 
@@ -54,6 +56,15 @@ public final class Epochs implements AutoCloseable {
   private final Census census;
   private final Leftovers leftovers;
   private final Map<PoolName, Pool> pools = new ConcurrentHashMap<>();
+  private final Map<PoolName, Pool> removed = // guarded by itself; the latest few
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<PoolName, Pool> eldest) {
+          return size() > REMOVED_KEPT;
+        }
+      };
   private final List<ControlLoop.Timer> timers = new ArrayList<>();
   private final List<Store.Subscription> subscriptions = new ArrayList<>();
   private volatile Runnable changed = () -> {};
@@ -180,35 +191,39 @@ public final class Epochs implements AutoCloseable {
   }
 
   /**
-   * Adds a pool, or takes another ttl for one that is there.
+   * Adds a pool, or takes another ttl for one that is there. One that was removed and comes back
+   * knows the sessions that it left, and claims them.
    *
    * @param ttl how long a source without sessions is remembered
    */
   public void add(PoolName pool, Duration ttl) {
-    boolean[] isNew = new boolean[1];
-    Pool known =
-        pools.computeIfAbsent(
-            pool,
-            name -> {
-              isNew[0] = true;
-              return make(name, ttl);
-            });
+    boolean isNew;
+    Pool known;
+    synchronized (removed) {
+      Pool present = pools.get(pool);
+      Pool back = present == null ? removed.remove(pool) : null;
+      isNew = present == null;
+      known = present != null ? present : back != null ? back : make(pool, ttl);
+      pools.put(pool, known);
+    }
     loop.execute(
         () -> {
-          if (isNew[0]) {
+          known.node.ttl(ttl);
+          known.leader.ttl(ttl);
+          if (isNew) {
             begin(pool);
-          } else {
-            known.node.ttl(ttl);
-            known.leader.ttl(ttl);
           }
         });
   }
 
-  /** Forgets a pool: its lanes are closed, its record stays. */
+  /** Takes a pool out: its lanes are closed, its record stays, its sessions are remembered. */
   public void remove(PoolName pool) {
-    Pool gone = pools.remove(pool);
-    if (gone != null) {
-      loop.execute(gone.node::shut);
+    synchronized (removed) {
+      Pool gone = pools.remove(pool);
+      if (gone != null) {
+        removed.put(pool, gone);
+        loop.execute(gone.node::shut);
+      }
     }
   }
 
@@ -270,7 +285,7 @@ public final class Epochs implements AutoCloseable {
     if (lease != null && lease.isCutOff()) {
       pool.node.isolate(lease);
     } else if (lease != null) {
-      pool.node.enter(lease, false);
+      pool.node.enter(lease, true); // strays of before it was removed are reported
     }
   }
 

@@ -123,4 +123,25 @@ class LiveSettingsTest {
     memory.closed(early, server, 61 * second);
     assertThat(memory.claims(all, Set.of(server), 600 * second)).hasSize(2);
   }
+
+  @Test
+  void aPoolThatComesBackStillClaimsTheSessionsThatItLeft() {
+    settle();
+    Source source = Fleet.sourceAt(a, Fleet.X, 0);
+    Lane before = b.lane(0);
+    before.opened(source, Fleet.X);
+    a.epochs.remove(Fleet.POOL);
+    b.epochs.remove(Fleet.POOL);
+    fleet.pass(Duration.ofSeconds(3));
+    assertThat(before.answer(source)).isInstanceOf(LoopRoutes.Answer.Closed.class);
+    a.epochs.add(Fleet.POOL, Fleet.TTL);
+    b.epochs.add(Fleet.POOL, Fleet.TTL);
+    fleet.wish(Fleet.wish(100, 100, 0));
+    settle();
+    fleet.wish(Fleet.wish(0, 100, 0)); // x serves, its slots go
+    fleet.pass(Duration.ofSeconds(3));
+    assertThat(a.server(source)).isEqualTo(Fleet.X);
+    assertThat(b.server(source)).isEqualTo(Fleet.X);
+    before.closed(source, Fleet.X);
+  }
 }

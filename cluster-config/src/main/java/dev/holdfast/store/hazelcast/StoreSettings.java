@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param member the address it binds and is known by; one address of this machine, port not 0
  * @param cluster its cluster and where the others are
  * @param lease a node is taken out after so long without contact; the store gives up a silent
- *     member after half of it, at least 3 s
+ *     member after half of it, at least 3 s. A lease that changes while the member runs does not
+ *     reach the store: that decides only how soon others own the keys of a silent member
  * @param joinWithin how long a start waits for a member that answers
  * @param mergeEvery how often the oldest member looks for another part of the cluster to merge with
  */

@@ -67,7 +67,7 @@ final class StatusCommand extends ApiCommand {
           node.path("state"),
           count(node.path("sessions")),
           node.path("revision"),
-          node.path("drift").asBoolean() ? "yes" : "no",
+          node.path("drift").asBoolean() ? Columns.text(node.path("driftKeys")) : "no",
           node.path("version"),
           node.path("admin"));
     }

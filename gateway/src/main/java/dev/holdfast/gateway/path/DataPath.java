@@ -77,6 +77,7 @@ public final class DataPath {
   private final Map<PoolName, PoolPlace> pools = new TreeMap<>();
   private @Nullable SharedConfig config;
   private boolean bound;
+  private volatile boolean stopped;
 
   /** Where the routes of a pool come from. */
   @FunctionalInterface
@@ -275,6 +276,7 @@ public final class DataPath {
    */
   public synchronized Future<Void> bind() {
     bound = true;
+    stopped = false;
     sessionLoops.forEach(SessionLoop::start);
     return listen()
         .onSuccess(done -> LOG.info("Listening addresses={} bounds={}", addresses(), bounds()))
@@ -310,7 +312,9 @@ public final class DataPath {
    */
   public List<Trial.Objection> hold(String name, SharedConfig next) {
     List<Trial.Objection> objections = new ArrayList<>(Requirements.lacking(settings, next));
-    objections.addAll(doors.hold(name, addresses(next)));
+    if (!stopped) { // else somebody who takes over may have the addresses already
+      objections.addAll(doors.hold(name, addresses(next)));
+    }
     if (!objections.isEmpty()) {
       doors.letGo(name);
     }
@@ -342,6 +346,7 @@ public final class DataPath {
   /** Ends listening without a reset for anybody who connected; sessions go on. */
   public synchronized Future<Void> stopListening() {
     bound = false;
+    stopped = true;
     return doors.stopAll();
   }
 
@@ -384,9 +389,12 @@ public final class DataPath {
     return sessionLoops.stream().mapToInt(SessionLoop::size).sum();
   }
 
-  /** The sessions themselves. Any thread. */
-  public LiveSessions live() {
-    return new LiveSessions(sessionLoops, node);
+  /** The sessions that pass, at most so many, the oldest of each loop first. Any thread. */
+  public Future<List<SessionView>> sessions(Predicate<SessionView> filter, int limit) {
+    List<Future<List<SessionView>>> parts =
+        sessionLoops.stream().map(loop -> loop.list(filter, limit)).toList();
+    return Future.join(parts)
+        .map(all -> parts.stream().flatMap(part -> part.result().stream()).limit(limit).toList());
   }
 
   /** What was counted so far. Any thread. */

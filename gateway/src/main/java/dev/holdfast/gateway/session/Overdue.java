@@ -13,25 +13,30 @@ final class Overdue {
    * The first letter of its end: {@code c} or {@code s} for the side that was silent, {@code A} for
    * its age, or 0 while nothing is overdue. When both sides were silent it is the side that was to
    * speak: the one that did not speak last.
+   *
+   * @param sinceNanos when the timeouts came into force: nothing before it counts
    */
-  static char letter(Session session, Timeouts timeouts, long nowNanos) {
+  static char letter(Session session, Timeouts timeouts, long sinceNanos, long nowNanos) {
+    long most = nowNanos - sinceNanos;
     Link link = session.link;
     boolean half = link.clientHasEnded() || link.serverHasEnded();
     Duration silence =
         half && timeouts.halfClosed() != null ? timeouts.halfClosed() : timeouts.idle();
-    if (isOver(silence, nowNanos - link.lastNanos())) {
+    if (isOver(silence, Math.min(most, nowNanos - link.lastNanos()))) {
       boolean server = half ? link.clientHasEnded() : link.clientSpokeLast();
       return server ? 's' : 'c';
     }
-    if (!link.clientHasEnded() && isOver(timeouts.clientIdle(), nowNanos - link.clientNanos())) {
+    if (!link.clientHasEnded()
+        && isOver(timeouts.clientIdle(), Math.min(most, nowNanos - link.clientNanos()))) {
       return 'c';
     }
-    if (!link.serverHasEnded() && isOver(timeouts.serverIdle(), nowNanos - link.serverNanos())) {
+    if (!link.serverHasEnded()
+        && isOver(timeouts.serverIdle(), Math.min(most, nowNanos - link.serverNanos()))) {
       return 's';
     }
     Duration age = timeouts.maxAge();
     return age != null
-            && nowNanos - session.acceptedNanos
+            && Math.min(most, nowNanos - session.acceptedNanos)
                 >= mostNanos(age, timeouts.maxAgeJitterPercent(), session.id)
         ? 'A'
         : 0;

@@ -20,6 +20,7 @@ public final class PoolPlace {
   private final Gauge queued = new Gauge();
   private volatile PoolConfig config;
   private volatile SocketSettings socket;
+  private volatile long timeoutsSinceNanos = System.nanoTime();
   private volatile Map<ServerName, ServerPlace> servers = Map.of();
   private final Map<ServerName, ServerPlace> removed = new TreeMap<>();
 
@@ -35,7 +36,18 @@ public final class PoolPlace {
   public void configure(PoolConfig settings) {
     servers = places(settings);
     socket = Sockets.of(settings);
+    if (!settings.timeouts().equals(config.timeouts())) {
+      timeoutsSinceNanos = System.nanoTime();
+    }
     config = settings;
+  }
+
+  /**
+   * Since when the timeouts are what they are: for sessions of before, time counts from then, so
+   * that a change ends nobody by itself.
+   */
+  long timeoutsSinceNanos() {
+    return timeoutsSinceNanos;
   }
 
   private Map<ServerName, ServerPlace> places(PoolConfig settings) {

@@ -66,11 +66,6 @@ final class Walk {
     this.firstId = (long) index << 48;
   }
 
-  /** The id of the session that came last. */
-  long lastId() {
-    return firstId + lastId;
-  }
-
   SessionList sessions() {
     return sessions;
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.config.Check;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.config.PoolConfig;
-import dev.holdfast.gateway.session.SessionFilter;
 import dev.holdfast.gateway.session.SessionView;
 import dev.holdfast.words.Health;
 import dev.holdfast.words.HostPort;
@@ -130,11 +129,25 @@ class DataPathTest {
     before[0].send(10, 2);
     before[1].expect(10, 2);
     assertThat(client.socket.isConnected()).isTrue();
-    List<SessionView> sessions =
-        Gateway.await(gateway.path.live().page(SessionFilter.ALL, null, 100));
+    List<SessionView> sessions = Gateway.await(gateway.path.sessions(all -> true, 100));
     assertThat(sessions)
         .extracting(view -> view.server().value())
         .containsExactly("app-1", "app-2");
+  }
+
+  @Test
+  void aShorterTimeoutCountsFromWhenItIsInForce() throws Exception {
+    gateway.start();
+    pair();
+    long idleMs = 600;
+    long silentSince = System.nanoTime();
+    Wait.until("silent for long", () -> System.nanoTime() - silentSince > idleMs * 1_500_000);
+    Duration idle = Duration.ofMillis(idleMs);
+    gateway.timeouts = new PoolConfig.Timeouts(Duration.ofSeconds(2), idle, null);
+    long changed = System.nanoTime();
+    Gateway.await(gateway.path.apply(gateway.config()));
+    Wait.until("it ended", () -> gateway.path.size() == 0);
+    assertThat(System.nanoTime() - changed).isGreaterThanOrEqualTo(idle.toNanos());
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.holdfast.loadtest.cli;
 
-import dev.holdfast.loadtest.Main;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -11,8 +10,7 @@ final class Fixture {
   private final StringWriter err = new StringWriter();
 
   int run(String... arguments) {
-    return new Cli(
-            new Console(new PrintWriter(out, true), new PrintWriter(err, true), false), Main.class)
+    return new Cli(new Console(new PrintWriter(out, true), new PrintWriter(err, true), false))
         .execute(arguments);
   }
 
