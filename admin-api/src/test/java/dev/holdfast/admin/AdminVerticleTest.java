@@ -162,6 +162,12 @@ class AdminVerticleTest {
     "/v1/explain?listener=chat&source=127.0.0.1&x=1, ?x",
     "/v1/explain?listener=chat&listener=b&source=127.0.0.1, ?listener",
     "/v1/cluster?pretty=1,                    ?pretty",
+    "/v1/sessions?limit=0,                    ?limit",
+    "/v1/sessions?limit=1001,                 ?limit",
+    "/v1/sessions?limit=many,                 ?limit",
+    "/v1/sessions?cursor=7,                   ?cursor",
+    "/v1/sessions?source=a.b,                 ?source",
+    "/v1/sources?source=127.0.0.1,            ?source",
     "/v1/pools/%20,                           pool",
     "/v1/pools/chat/servers/a%2Fb,            server"
   })
@@ -178,7 +184,6 @@ class AdminVerticleTest {
         "/v1",
         "/v1/pools/other",
         "/v1/pools/chat/servers/app-9",
-        "/v1/sessions",
         "/x",
         "/v1/pools/other/servers/app-1",
         "/v1/explain?listener=other&source=127.0.0.1"
@@ -264,6 +269,67 @@ class AdminVerticleTest {
     String begun = "PUT " + SERVER + "app-1 HTTP/1.1\r\nHost: localhost\r\n";
     assertThat(raw(begun + "Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{"))
         .isEmpty();
+  }
+
+  @Test
+  void listsSessionsByPages() throws Exception {
+    JsonNode first = json(get("/v1/sessions?limit=2"), 200);
+    assertThat(first.get("sessions").findValuesAsText("id"))
+        .containsExactly("gw-1~18c-1", "gw-1~18c-2");
+    assertThat(first.get("cursor").textValue()).isEqualTo("gw-1~18c-2");
+    JsonNode last = json(get("/v1/sessions?limit=3&cursor=gw-1~18c-2"), 200);
+    assertThat(last.get("sessions").findValuesAsText("id"))
+        .containsExactly("gw-1~18c-3", "gw-2~18c-4", "gw-2~18c-5");
+    assertThat(last.get("cursor").isNull()).isTrue();
+    assertThat(last.at("/missing/0").textValue()).isEqualTo("gw-3");
+    assertThat(last.at("/sessions/0"))
+        .isEqualTo(
+            JSON.readTree(
+                """
+                {"id":"gw-1~18c-3","node":"gw-1","listener":"chat","pool":"chat",
+                 "server":"app-2","state":"RELAYING","client":"127.10.0.1:40003",
+                 "source":"127.10.0.1","local":"127.0.0.1:50003","target":"127.0.0.1:9001",
+                 "ageMs":60003,"idleMs":3000,"bytesIn":10,"bytesOut":20}\
+                """));
+    String filtered = "/v1/sessions?pool=chat&server=app-1&node=gw-1&source=127.10.0.3&limit=1000";
+    assertThat(json(get(filtered), 200).get("sessions").findValuesAsText("id"))
+        .containsExactly("gw-1~18c-2");
+    JsonNode heavy = json(get("/v1/sources?limit=1"), 200);
+    assertThat(heavy.at("/sources/0/sessions").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void closesSessions() throws Exception {
+    HttpResponse<String> one = send("DELETE", "/v1/sessions/gw-1~18c-1", "");
+    assertThat(one.statusCode()).isEqualTo(204);
+    problem(send("DELETE", "/v1/sessions/gw-1~18c-1", "{}"), 404, "unknown");
+    JsonNode closing =
+        json(
+            send("POST", "/v1/sessions/close", "{\"source\":\"127.10.0.3\",\"pace\":\"50/s\"}"),
+            202);
+    assertThat(closing.get("sessions").intValue()).isEqualTo(2);
+    assertThat(closing.at("/nodes/1"))
+        .isEqualTo(JSON.readTree("{\"node\":\"gw-2\",\"sessions\":1}"));
+    assertThat(cluster.sessions.perSecond).isEqualTo(50);
+    assertThat(cluster.sessions.live).hasSize(2);
+    json(send("POST", "/v1/sessions/close", "{\"server\":\"app-1\"}"), 202);
+    assertThat(cluster.sessions.perSecond).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{'pace':'1/s'}",
+        "{'source':'here'}",
+        "{'source':'127.0.0.1','pace':'0/s'}",
+        "{'source':'127.0.0.1','pace':'1/m'}",
+        "{'server':'-'}",
+        "{'sever':'app-1'}"
+      })
+  void closesNothingByMistake(String body) throws Exception {
+    problem(send("POST", "/v1/sessions/close", body.replace('\'', '"')), 400, "invalid");
+    assertThat(cluster.sessions.live).hasSize(5);
   }
 
   @Test

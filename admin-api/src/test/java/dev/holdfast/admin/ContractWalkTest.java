@@ -169,6 +169,7 @@ class ContractWalkTest {
             .path()
             .replace("{source}", "10.0.0.9") // whether there is one is asked last
             .replace("{revision}", "999")
+            .replace("{session}", "gw-1~1-1")
             .replaceAll("\\{.*?}", "nobody");
     no(send(asked(operation, path, "operator", body(operation))), 404, "unknown");
   }
@@ -204,6 +205,7 @@ class ContractWalkTest {
             .replace("{node}", "gw-2")
             .replace("{source}", "10.0.0.9")
             .replace("{revision}", "7")
+            .replace("{session}", "gw-1~18c-1")
             .replaceAll("\\{.*?}", "x-1")
         + (operation.id().equals("explain") ? "?listener=chat&source=127.0.0.1" : "");
   }

@@ -39,6 +39,9 @@ public final class FakeCluster implements Cluster, Servers, Nodes {
   /** Nodes that were forgotten. */
   public final List<NodeName> forgotten = new ArrayList<>();
 
+  /** Live sessions. */
+  public final FakeSessions sessions = new FakeSessions();
+
   /** Changes are refused, as without a majority. */
   public volatile boolean alone;
 
@@ -62,6 +65,7 @@ public final class FakeCluster implements Cluster, Servers, Nodes {
     return List.of(
         new ClusterCalls(this),
         new ServerCalls(this),
+        new SessionCalls(sessions),
         new NodeCalls(this),
         new ConfigCalls(configurations),
         new PinCalls(configurations));
@@ -75,7 +79,8 @@ public final class FakeCluster implements Cluster, Servers, Nodes {
         + " "
         + configurations.revision
         + configurations.config
-        + configurations.pins;
+        + configurations.pins
+        + sessions.live;
   }
 
   @Override

@@ -17,6 +17,7 @@ class RoomsTest {
           "dev.holdfast.gateway.session",
           "dev.holdfast.gateway.health",
           "dev.holdfast.gateway.path",
+          "dev.holdfast.gateway.survey",
           "dev.holdfast.gateway.node",
           "dev.holdfast.gateway.demo",
           "dev.holdfast.gateway.cli",

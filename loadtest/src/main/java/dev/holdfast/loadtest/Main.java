@@ -11,7 +11,7 @@ public final class Main {
   /** Runs the command and exits with its code. */
   public static void main(String[] arguments) {
     Console console = Console.ofThisProcess(Progress.onTerminal());
-    int code = new Cli(console).execute(arguments);
+    int code = new Cli(console, Main.class).execute(arguments);
     console.out().flush();
     console.err().flush();
     System.exit(code);

@@ -21,9 +21,13 @@ class LoadtestRoomsTest {
           ROOT + ".io",
           ROOT + ".measure",
           ROOT + ".drive",
+          ROOT + ".crew",
           ROOT + ".serve",
           ROOT + ".run",
           ROOT + ".report",
+          ROOT + ".peers",
+          ROOT + ".compare",
+          ROOT + ".scale",
           ROOT + ".cli",
           ROOT);
 

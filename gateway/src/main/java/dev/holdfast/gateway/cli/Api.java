@@ -12,6 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** A node's admin API as a client sees it. Calls block, at most 15 s. */
@@ -117,6 +119,13 @@ final class Api {
       Thread.currentThread().interrupt();
       throw new Impossible("interrupted");
     }
+  }
+
+  /** A query of these parameters. */
+  static String query(Map<String, String> parameters) {
+    StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
+    parameters.forEach((name, value) -> query.add(name + "=" + encoded(value)));
+    return query.toString();
   }
 
   /** A value as a part of a path or a query. */

@@ -35,6 +35,10 @@ public final class Cli {
             .addSubcommand(new ExplainCommand(console))
             .addSubcommand(new ApplyCommand(console))
             .addSubcommand(
+                new CommandLine(new SessionsCommand(console))
+                    .addSubcommand(new SessionsCloseCommand(console)))
+            .addSubcommand(new SourcesCommand(console))
+            .addSubcommand(
                 new CommandLine(new ServerGroup())
                     .addSubcommand(new ServerSetCommand(console))
                     .addSubcommand(new ServerRemoveCommand(console)))

@@ -7,6 +7,7 @@ import dev.holdfast.admin.ConfigCalls;
 import dev.holdfast.admin.NodeCalls;
 import dev.holdfast.admin.PinCalls;
 import dev.holdfast.admin.ServerCalls;
+import dev.holdfast.admin.SessionCalls;
 import dev.holdfast.admin.contract.Contract;
 import dev.holdfast.admin.metrics.Metrics;
 import dev.holdfast.config.Settings;
@@ -19,6 +20,8 @@ import dev.holdfast.epoch.Epochs;
 import dev.holdfast.gateway.log.AccessLog;
 import dev.holdfast.gateway.path.DataPath;
 import dev.holdfast.gateway.relay.RelayMemory;
+import dev.holdfast.gateway.survey.Roll;
+import dev.holdfast.gateway.survey.Survey;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.members.Contact;
 import dev.holdfast.words.NodeId;
@@ -155,6 +158,15 @@ final class Node {
 
   /** What the admin API serves, by concern. */
   private List<Calls> calls() {
+    Survey survey =
+        new Survey(
+            shared.vertx(),
+            ground.self().name(),
+            parts.path().live(),
+            () -> Roll.of(ground.members().contact()));
+    survey
+        .start()
+        .onFailure(fault -> LOG.error("The others cannot ask cause={}", fault.getMessage()));
     ClusterAnswers cluster = new ClusterAnswers(parts, directory);
     return List.of(
         new ClusterCalls(cluster),
@@ -163,6 +175,7 @@ final class Node {
             new ConfigChanges(
                 shared.vertx(), parts.desk(), revisions, parts.epochs(), directory::view)),
         new PinCalls(new PinChanges(parts.desk())),
+        new SessionCalls(survey),
         new NodeCalls(new NodeChanges(parts.members(), directory)));
   }
 

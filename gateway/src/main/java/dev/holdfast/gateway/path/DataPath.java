@@ -389,12 +389,9 @@ public final class DataPath {
     return sessionLoops.stream().mapToInt(SessionLoop::size).sum();
   }
 
-  /** The sessions that pass, at most so many, the oldest of each loop first. Any thread. */
-  public Future<List<SessionView>> sessions(Predicate<SessionView> filter, int limit) {
-    List<Future<List<SessionView>>> parts =
-        sessionLoops.stream().map(loop -> loop.list(filter, limit)).toList();
-    return Future.join(parts)
-        .map(all -> parts.stream().flatMap(part -> part.result().stream()).limit(limit).toList());
+  /** The sessions themselves. Any thread. */
+  public LiveSessions live() {
+    return new LiveSessions(sessionLoops, node);
   }
 
   /** What was counted so far. Any thread. */

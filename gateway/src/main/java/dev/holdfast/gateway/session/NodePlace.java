@@ -111,4 +111,13 @@ public final class NodePlace {
   String text(long id) {
     return Long.toHexString(startMs) + "-" + Long.toHexString(id);
   }
+
+  /** The number in the text of an id; -1 if it is of no session of this process. */
+  public long number(String text) {
+    String start = Long.toHexString(startMs) + "-";
+    if (!text.startsWith(start) || !text.substring(start.length()).matches("[0-9a-f]{1,15}")) {
+      return -1;
+    }
+    return Long.parseLong(text.substring(start.length()), 16);
+  }
 }

@@ -22,7 +22,7 @@ final class PacedEnd implements Runnable {
 
   private final Walk walk;
   private final EventLoop loop;
-  private final Predicate<SessionView> filter;
+  private final Predicate<Session> filter;
   private final char letter;
   private final Promise<Integer> done;
   private final long deadlineNanos;
@@ -39,7 +39,7 @@ final class PacedEnd implements Runnable {
   PacedEnd(
       Walk walk,
       EventLoop loop,
-      Predicate<SessionView> filter,
+      Predicate<Session> filter,
       Duration within,
       char letter,
       Promise<Integer> done) {
@@ -100,7 +100,7 @@ final class PacedEnd implements Runnable {
     walk.sessions()
         .forEach(
             session -> {
-              if (filter.test(Views.of(session, now))) {
+              if (filter.test(session)) {
                 if (session.ordered == 0) {
                   fresh.add(session);
                 } else {

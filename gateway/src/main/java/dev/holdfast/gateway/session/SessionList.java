@@ -1,5 +1,7 @@
 package dev.holdfast.gateway.session;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionList {
   private @Nullable Session first;
   private @Nullable Session last;
+  private final List<Bookmark> bookmarks = new ArrayList<>();
   private volatile int size;
 
   void add(Session session) {
@@ -20,12 +23,22 @@ final class SessionList {
       last.after = session;
     }
     last = session;
+    for (Bookmark bookmark : bookmarks) {
+      if (bookmark.next == null) {
+        bookmark.next = session;
+      }
+    }
     size = size + 1; // one writer
   }
 
   void remove(Session session) {
     Session before = session.before;
     Session after = session.after;
+    for (Bookmark bookmark : bookmarks) {
+      if (bookmark.next == session) {
+        bookmark.next = after;
+      }
+    }
     if (before == null) {
       first = after;
     } else {
@@ -39,6 +52,17 @@ final class SessionList {
     session.before = null;
     session.after = null;
     size = size - 1;
+  }
+
+  /** Sets a bookmark to the first session, and moves it when the session at it leaves. */
+  void mark(Bookmark bookmark) {
+    bookmark.next = first;
+    bookmarks.add(bookmark);
+  }
+
+  /** Forgets a bookmark. */
+  void unmark(Bookmark bookmark) {
+    bookmarks.remove(bookmark);
   }
 
   int size() {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -210,27 +211,60 @@ public final class SessionLoop {
     return at == null ? 0 : at.traffic().bytesOut();
   }
 
-  /** The sessions that pass, the oldest first. Any thread. */
-  public Future<List<SessionView>> list(Predicate<SessionView> filter, int limit) {
-    Promise<List<SessionView>> listed = Promise.promise();
+  /** The sessions that pass, in the order they came, after an id, at most so many. Any thread. */
+  public Future<List<SessionView>> page(SessionFilter filter, long after, int limit) {
+    List<SessionView> found = new ArrayList<>();
+    return read(session -> {
+          if (session.id > after && filter.passes(session)) {
+            found.add(Views.of(session, System.nanoTime()));
+          }
+          return found.size() < limit;
+        })
+        .map(found);
+  }
+
+  /** Calls back on the loop with the source of each session that passes. Any thread. */
+  public Future<Void> sources(SessionFilter filter, Consumer<Source> each) {
+    return read(
+        session -> {
+          if (filter.passes(session)) {
+            each.accept(session.source);
+          }
+          return true;
+        });
+  }
+
+  private Future<Void> read(Predicate<Session> more) {
+    Promise<Void> done = Promise.promise();
+    loop().execute(new Reading(walk.sessions(), loop(), more, done));
+    return done.future();
+  }
+
+  /** Ends one session in order; completes with false if there is none of that id. Any thread. */
+  public Future<Boolean> end(long id, char letter) {
+    boolean[] found = {false};
+    return read(session -> {
+          if (session.id == id) {
+            found[0] = true;
+            session.order(letter);
+            session.link.finish(GRACE_NANOS);
+          }
+          return !found[0];
+        })
+        .map(done -> found[0]);
+  }
+
+  /** Ends sessions that are here now, evenly until a deadline, as the other does. Any thread. */
+  public Future<Integer> end(SessionFilter filter, Duration within, char letter) {
+    Promise<Integer> done = Promise.promise();
     loop()
         .execute(
             () -> {
-              List<SessionView> found = new ArrayList<>();
-              long now = System.nanoTime();
-              walk.sessions()
-                  .forEach(
-                      session -> {
-                        if (found.size() < limit) {
-                          SessionView view = Views.of(session, now);
-                          if (filter.test(view)) {
-                            found.add(view);
-                          }
-                        }
-                      });
-              listed.complete(found);
+              long last = walk.lastId();
+              Predicate<Session> here = session -> session.id <= last && filter.passes(session);
+              new PacedEnd(walk, loop(), here, within, letter, done).run();
             });
-    return listed.future();
+    return done.future();
   }
 
   /**
@@ -243,7 +277,8 @@ public final class SessionLoop {
    */
   public Future<Integer> end(Predicate<SessionView> filter, Duration within, char letter) {
     Promise<Integer> done = Promise.promise();
-    loop().execute(new PacedEnd(walk, loop(), filter, within, letter, done));
+    Predicate<Session> viewed = session -> filter.test(Views.of(session, System.nanoTime()));
+    loop().execute(new PacedEnd(walk, loop(), viewed, within, letter, done));
     return done.future();
   }
 

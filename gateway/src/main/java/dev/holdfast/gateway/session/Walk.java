@@ -66,6 +66,11 @@ final class Walk {
     this.firstId = (long) index << 48;
   }
 
+  /** The id of the session that came last. */
+  long lastId() {
+    return firstId + lastId;
+  }
+
   SessionList sessions() {
     return sessions;
   }

@@ -163,6 +163,29 @@ class CliTest {
   }
 
   @Test
+  void listsAndClosesSessions() {
+    assertThat(words("sessions --limit 2 --server chat/app-2")).isZero();
+    assertThat(out.toString())
+        .startsWith("ID          SERVER      CLIENT ")
+        .contains("gw-1~18c-1  chat/app-2  127.10.0.2:40001  127.10.0.2  RELAYING  1m0s  1s")
+        .contains("more: --cursor gw-1~18c-3\n");
+    assertThat(err.toString()).isEmpty();
+    assertThat(words("sessions --cursor gw-1~18c-3")).isZero();
+    assertThat(err.toString())
+        .isEqualTo("holdfast: no answer from gw-3; their sessions are left out\n");
+    assertThat(words("sources --limit 1")).isZero();
+    assertThat(out.toString()).contains("127.10.0.2  2         gw-1:1 gw-2:1");
+    assertThat(words("sessions close gw-1~18c-1")).isZero();
+    assertThat(words("sessions close gw-1~18c-1")).isEqualTo(1);
+    assertThat(words("sessions close --source 127.10.0.3 --pace 10/s")).isZero();
+    assertThat(out.toString()).contains("all   2");
+    assertThat(cluster.sessions.live).hasSize(2);
+    assertThat(words("sessions close")).isEqualTo(64);
+    assertThat(words("sessions close x --pool chat")).isEqualTo(64);
+    assertThat(words("sessions close --pool chat --pace fast")).isEqualTo(1);
+  }
+
+  @Test
   void saysWhatTheApiSaysOfAWrongServer() {
     assertThat(words("server set chat/app-4 --weight 1001")).isEqualTo(1);
     assertThat(err.toString().lines()).hasSize(1);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.config.Check;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.config.PoolConfig;
+import dev.holdfast.gateway.session.SessionFilter;
 import dev.holdfast.gateway.session.SessionView;
 import dev.holdfast.words.Health;
 import dev.holdfast.words.HostPort;
@@ -129,7 +130,8 @@ class DataPathTest {
     before[0].send(10, 2);
     before[1].expect(10, 2);
     assertThat(client.socket.isConnected()).isTrue();
-    List<SessionView> sessions = Gateway.await(gateway.path.sessions(all -> true, 100));
+    List<SessionView> sessions =
+        Gateway.await(gateway.path.live().page(SessionFilter.ALL, null, 100));
     assertThat(sessions)
         .extracting(view -> view.server().value())
         .containsExactly("app-1", "app-2");

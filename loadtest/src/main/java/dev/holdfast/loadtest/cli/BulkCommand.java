@@ -30,8 +30,8 @@ final class BulkCommand extends ScenarioCommand {
       description = "How long it goes on. Default: ${DEFAULT-VALUE}.")
   private Duration duration = Duration.ofSeconds(10);
 
-  BulkCommand(Console console) {
-    super(console);
+  BulkCommand(Console console, Class<?> main) {
+    super(console, main);
   }
 
   @Override

@@ -52,8 +52,8 @@ final class ChurnCommand extends ScenarioCommand {
       description = "How long it goes on. Default: ${DEFAULT-VALUE}.")
   private Duration duration = Duration.ofSeconds(10);
 
-  ChurnCommand(Console console) {
-    super(console);
+  ChurnCommand(Console console, Class<?> main) {
+    super(console, main);
   }
 
   @Override

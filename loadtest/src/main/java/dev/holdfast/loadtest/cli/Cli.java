@@ -17,18 +17,25 @@ public final class Cli {
   private final Console console;
   private final CommandLine commands;
 
-  /** The commands. */
-  public Cli(Console console) {
+  /**
+   * The commands.
+   *
+   * @param main the class that the launcher starts; workers of this machine are started from it
+   */
+  public Cli(Console console, Class<?> main) {
     this.console = console;
     this.commands =
         new CommandLine(new Root())
-            .addSubcommand(new HoldCommand(console))
-            .addSubcommand(new ChurnCommand(console))
-            .addSubcommand(new EchoCommand(console))
-            .addSubcommand(new BulkCommand(console))
-            .addSubcommand(new StormCommand(console))
-            .addSubcommand(new MixedCommand(console))
-            .addSubcommand(new ServeCommand(console));
+            .addSubcommand(new HoldCommand(console, main))
+            .addSubcommand(new ChurnCommand(console, main))
+            .addSubcommand(new EchoCommand(console, main))
+            .addSubcommand(new BulkCommand(console, main))
+            .addSubcommand(new StormCommand(console, main))
+            .addSubcommand(new MixedCommand(console, main))
+            .addSubcommand(new ServeCommand(console))
+            .addSubcommand(new WorkerCommand(console))
+            .addSubcommand(new CompareCommand(console))
+            .addSubcommand(new ClusterHoldCommand(console, main));
     offerHelp(commands);
     commands
         .setOut(console.out())

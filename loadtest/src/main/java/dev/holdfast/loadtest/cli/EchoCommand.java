@@ -43,8 +43,8 @@ final class EchoCommand extends ScenarioCommand {
       description = "How long it goes on. Default: ${DEFAULT-VALUE}.")
   private Duration duration = Duration.ofSeconds(10);
 
-  EchoCommand(Console console) {
-    super(console);
+  EchoCommand(Console console, Class<?> main) {
+    super(console, main);
   }
 
   @Override

@@ -46,8 +46,8 @@ final class HoldCommand extends ScenarioCommand {
       description = "How long they are kept once all are there. Default: ${DEFAULT-VALUE}.")
   private Duration duration = Duration.ofMinutes(1);
 
-  HoldCommand(Console console) {
-    super(console);
+  HoldCommand(Console console, Class<?> main) {
+    super(console, main);
   }
 
   @Override

@@ -37,6 +37,26 @@ final class LoadOptions {
       defaultValue = "1")
   int threads;
 
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Processes of this machine that share the work; 0: only this one.")
+  int workers;
+
+  @Option(
+      names = "--worker",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      description = "A `worker` on another machine that shares the work.")
+  List<Target> workerPlaces = new ArrayList<>();
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "The secret that those workers know too.")
+  @Nullable Path tokenFile;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON.")
   @Nullable Path json;
 
@@ -56,7 +76,9 @@ final class LoadOptions {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "The servers together may have so many sessions at once, as they count.")
+      description =
+          "The servers together may have so many sessions at once, as they count; connections of"
+              + " health checks count too.")
   @Nullable Long limit;
 
   @Option(

@@ -58,8 +58,8 @@ final class MixedCommand extends ScenarioCommand {
       description = "How long it goes on. Default: ${DEFAULT-VALUE}.")
   private Duration duration = Duration.ofSeconds(30);
 
-  MixedCommand(Console console) {
-    super(console);
+  MixedCommand(Console console, Class<?> main) {
+    super(console, main);
   }
 
   @Override

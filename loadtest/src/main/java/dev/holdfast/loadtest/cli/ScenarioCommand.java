@@ -1,5 +1,8 @@
 package dev.holdfast.loadtest.cli;
 
+import dev.holdfast.loadtest.crew.LocalWorkers;
+import dev.holdfast.loadtest.crew.Token;
+import dev.holdfast.loadtest.crew.Workers;
 import dev.holdfast.loadtest.drive.Crew;
 import dev.holdfast.loadtest.drive.CrowdPlan;
 import dev.holdfast.loadtest.drive.Drive;
@@ -13,6 +16,7 @@ import dev.holdfast.loadtest.run.Outcome;
 import dev.holdfast.loadtest.run.Run;
 import dev.holdfast.loadtest.words.BadInput;
 import dev.holdfast.loadtest.words.Descriptors;
+import dev.holdfast.loadtest.words.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +28,16 @@ import picocli.CommandLine.Mixin;
 
 /** A command that makes a plan of its options, runs it, and tells what came of it. */
 abstract class ScenarioCommand implements Callable<Integer> {
+  private static final int MOST_WORKERS = 256;
+
   private final Console console;
+  private final Class<?> main;
 
   @Mixin final LoadOptions load = new LoadOptions();
 
-  ScenarioCommand(Console console) {
+  ScenarioCommand(Console console, Class<?> main) {
     this.console = console;
+    this.main = main;
   }
 
   /** Its name and what the clients do. */
@@ -107,17 +115,23 @@ abstract class ScenarioCommand implements Callable<Integer> {
             load.limit,
             load.limits());
     Outcome outcome;
-    try (Crew crew = crew(plan)) {
-      outcome = conduct(plan, expectation, crew);
+    try {
+      outcome = conduct(plan, expectation);
     } catch (IllegalStateException e) {
       throw new Impossible(String.valueOf(e.getMessage()));
     }
+    return tell(outcome, load.json, load.html, console);
+  }
+
+  /** Prints and writes what came of it, and says what failed. */
+  static int tell(Outcome outcome, @Nullable Path json, @Nullable Path html, Console console)
+      throws IOException {
     Summary.print(outcome, console.out());
-    if (load.json != null) {
-      JsonReport.write(outcome, load.json);
+    if (json != null) {
+      JsonReport.write(outcome, json);
     }
-    if (load.html != null) {
-      HtmlReport.write(outcome, load.html);
+    if (html != null) {
+      HtmlReport.write(outcome, html);
     }
     if (!outcome.passed()) {
       console.fault(
@@ -131,9 +145,44 @@ abstract class ScenarioCommand implements Callable<Integer> {
     return Exit.DONE;
   }
 
-  private Crew crew(Plan plan) {
+  private Outcome conduct(Plan plan, Expectation expectation)
+      throws IOException, InterruptedException {
+    if (load.workers > 0 && !load.workerPlaces.isEmpty()) {
+      throw BadInput.of("workers", load.workers, "--workers or --worker, not both");
+    }
+    if (load.workers > 0) {
+      if (load.workers > MOST_WORKERS) {
+        throw BadInput.of("workers", load.workers, "at most " + MOST_WORKERS);
+      }
+      Descriptors.requireRoom(plan.part(0, load.workers).sessions());
+      List<String> extra = load.owned ? List.of("--i-own-this") : List.of();
+      try (LocalWorkers workers = new LocalWorkers(load.workers, main, extra);
+          Crew crew = meet(workers.places(), workers.token(), plan)) {
+        return conduct(plan, expectation, crew);
+      }
+    }
+    if (!load.workerPlaces.isEmpty()) {
+      load.workerPlaces.forEach(place -> place.requireNear(load.owned));
+      Path file = load.tokenFile;
+      if (file == null) {
+        throw BadInput.of("worker", load.workerPlaces.get(0), "with --token-file");
+      }
+      try (Crew crew = meet(load.workerPlaces, Token.in(file), plan)) {
+        return conduct(plan, expectation, crew);
+      }
+    }
     Descriptors.requireRoom(plan.sessions());
-    return new Drive(plan);
+    try (Crew crew = new Drive(plan)) {
+      return conduct(plan, expectation, crew);
+    }
+  }
+
+  private static Crew meet(List<Target> places, Token token, Plan plan) {
+    try {
+      return new Workers(places, token, plan);
+    } catch (IOException e) {
+      throw new Impossible(String.valueOf(e.getMessage()));
+    }
   }
 
   private Outcome conduct(Plan plan, Expectation expectation, Crew crew)
@@ -151,14 +200,19 @@ abstract class ScenarioCommand implements Callable<Integer> {
               }
             });
     begun(console);
-    Outcome outcome = run.conduct();
+    Outcome outcome;
+    try {
+      outcome = run.conduct();
+    } catch (IOException e) {
+      throw new Impossible(String.valueOf(e.getMessage())); // a worker is gone
+    }
     if (!load.quiet) {
       progress.done();
     }
     return outcome;
   }
 
-  private static void requireWritable(@Nullable Path file) {
+  static void requireWritable(@Nullable Path file) {
     if (file != null) {
       Path folder = file.toAbsolutePath().getParent();
       if (folder == null || !Files.isWritable(folder)) {

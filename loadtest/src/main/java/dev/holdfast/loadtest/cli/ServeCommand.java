@@ -99,7 +99,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     CountDownLatch ended = new CountDownLatch(1);
     if (endWithParent) {
-      onParentGone(ended);
+      Parent.onGone(ended::countDown);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown, "end"));
     try (Servers all = new Servers(lane, tally())) {
@@ -147,23 +147,5 @@ final class ServeCommand implements Callable<Integer> {
 
   private static String text(Target bind, int port) {
     return bind.text().substring(0, bind.text().lastIndexOf(':') + 1) + port;
-  }
-
-  private static void onParentGone(CountDownLatch ended) {
-    Thread watch =
-        new Thread(
-            () -> {
-              try {
-                while (System.in.read() >= 0) {
-                  // nobody has anything to say
-                }
-              } catch (IOException e) {
-                // gone too
-              }
-              ended.countDown();
-            },
-            "parent");
-    watch.setDaemon(true);
-    watch.start();
   }
 }

@@ -64,8 +64,8 @@ final class StormCommand extends ScenarioCommand {
       description = "When it is killed, once all sessions are there. Default: ${DEFAULT-VALUE}.")
   private Duration killAfter = Duration.ofSeconds(5);
 
-  StormCommand(Console console) {
-    super(console);
+  StormCommand(Console console, Class<?> main) {
+    super(console, main);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.holdfast.loadtest.cli;
 
+import dev.holdfast.loadtest.Main;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -10,7 +11,8 @@ final class Fixture {
   private final StringWriter err = new StringWriter();
 
   int run(String... arguments) {
-    return new Cli(new Console(new PrintWriter(out, true), new PrintWriter(err, true), false))
+    return new Cli(
+            new Console(new PrintWriter(out, true), new PrintWriter(err, true), false), Main.class)
         .execute(arguments);
   }
 

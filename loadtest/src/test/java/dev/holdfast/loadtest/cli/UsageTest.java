@@ -32,6 +32,16 @@ class UsageTest {
         "bulk --target 127.0.0.1:1 --streams 0 | streams: 0 (expected: at least 1)",
         "storm --target 127.0.0.1:1 --kill-pid 999999999 | kill-pid: 999999999 (expected: a"
             + " process",
+        "hold --target 127.0.0.1:1 --worker 127.0.0.1:2 | worker: 127.0.0.1:2 (expected: with"
+            + " --token-file)",
+        "hold --target 127.0.0.1:1 --workers 999 | workers: 999 (expected: at most 256)",
+        "hold --target 127.0.0.1:1 --workers 2 --worker 127.0.0.1:2 | workers: 2 (expected:"
+            + " --workers or",
+        "worker --listen 127.0.0.1:0 --token-file /no/such/file | token-file: /no/such/file"
+            + " (expected: ",
+        "compare --rounds 0 | rounds: 0 (expected: at least 1)",
+        "compare --peers traefik | peers: traefik (expected: haproxy, nginx, holdfast",
+        "compare --held 9999 | held and idle: 9999 and 4000 (expected: at most 9000)",
         "serve | serve: nothing to serve",
         "serve --name a | serve: nothing to serve",
         "serve --name a --bind 0.0.0.0:0 | target: 0.0.0.0:0",

@@ -1,0 +1,120 @@
+package dev.holdfast.loadtest.compare;
+
+import dev.holdfast.loadtest.peers.Peer;
+import dev.holdfast.loadtest.peers.Running;
+import dev.holdfast.loadtest.peers.Setup;
+import dev.holdfast.loadtest.peers.Tool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Rounds of bouts. Pins this process to the core that the proxies do not have. */
+public final class Comparison {
+  private static final int PROXY_CPU = 0;
+  private static final int LOAD_CPU = 1;
+  private static final int SESSIONS = 9500;
+
+  private final List<Peer> peers;
+  private final Work work;
+  private final boolean log;
+  private final Consumer<String> says;
+
+  /**
+   * A comparison.
+   *
+   * @param peers the first is the one that ratios are taken to
+   * @param log whether all write their access log
+   * @param says hears a line about each bout
+   */
+  public Comparison(List<Peer> peers, Work work, boolean log, Consumer<String> says) {
+    this.peers = List.copyOf(peers);
+    this.work = work;
+    this.log = log;
+    this.says = says;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @return the figures of each peer, round by round
+   * @throws IOException if a proxy fails; the message is one line
+   */
+  public Rounds run(int rounds) throws IOException, InterruptedException {
+    Tool.run(
+        5000,
+        List.of(
+            "taskset",
+            "-acp",
+            String.valueOf(LOAD_CPU),
+            String.valueOf(ProcessHandle.current().pid())));
+    Rounds result = new Rounds();
+    Path folder = Files.createTempDirectory("holdfast-compare-");
+    try (Ground ground = new Ground(work.parts().contains(Work.Part.SECOND), folder)) {
+      List<Peer> order = new ArrayList<>(peers);
+      for (int round = 1; round <= rounds; round++) {
+        for (Peer peer : order) {
+          says.accept(
+              "round %d of %d, log %s: %s"
+                  .formatted(round, rounds, log ? "on" : "off", peer.name()));
+          result.add(peer.name(), bout(peer, ground, folder.resolve(peer.name() + "-" + round)));
+          result.calls(peer.name(), ground.calls());
+        }
+        Collections.rotate(order, 1);
+      }
+    } finally {
+      remove(folder);
+    }
+    return result;
+  }
+
+  private Map<Measure, Double> bout(Peer peer, Ground ground, Path folder)
+      throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    Setup setup = new Setup(folder, ground.fronts(), SESSIONS, log, PROXY_CPU);
+    try (Running proxy = peer.start(setup)) {
+      return new Bout(proxy, ground, work, folder).fight();
+    } catch (IOException e) {
+      throw new IOException(peer.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** The figures of each peer by round. */
+  public static final class Rounds {
+    private final Map<String, List<Map<Measure, Double>>> figures = new LinkedHashMap<>();
+    private final Map<String, Map<String, Double>> calls = new LinkedHashMap<>();
+
+    void add(String peer, Map<Measure, Double> round) {
+      figures.computeIfAbsent(peer, any -> new ArrayList<>()).add(round);
+    }
+
+    void calls(String peer, Map<String, Double> perSession) {
+      calls.put(peer, perSession);
+    }
+
+    /** The figures of a peer, a map a round. */
+    List<Map<Measure, Double>> of(String peer) {
+      return figures.getOrDefault(peer, List.of());
+    }
+
+    /** How often each system call was made for a session, by peer. */
+    Map<String, Map<String, Double>> calls() {
+      return calls;
+    }
+  }
+}
