@@ -114,13 +114,11 @@ abstract class ScenarioCommand implements Callable<Integer> {
             load.countAt,
             load.limit,
             load.limits());
-    Outcome outcome;
-    try {
-      outcome = conduct(plan, expectation);
+    try (EarlyEnd early = new EarlyEnd(load.patience)) {
+      return tell(conduct(plan, expectation, early), load.json, load.html, console);
     } catch (IllegalStateException e) {
       throw new Impossible(String.valueOf(e.getMessage()));
     }
-    return tell(outcome, load.json, load.html, console);
   }
 
   /** Prints and writes what came of it, and says what failed. */
@@ -145,7 +143,7 @@ abstract class ScenarioCommand implements Callable<Integer> {
     return Exit.DONE;
   }
 
-  private Outcome conduct(Plan plan, Expectation expectation)
+  private Outcome conduct(Plan plan, Expectation expectation, EarlyEnd early)
       throws IOException, InterruptedException {
     if (load.workers > 0 && !load.workerPlaces.isEmpty()) {
       throw BadInput.of("workers", load.workers, "--workers or --worker, not both");
@@ -158,7 +156,7 @@ abstract class ScenarioCommand implements Callable<Integer> {
       List<String> extra = load.owned ? List.of("--i-own-this") : List.of();
       try (LocalWorkers workers = new LocalWorkers(load.workers, main, extra);
           Crew crew = meet(workers.places(), workers.token(), plan)) {
-        return conduct(plan, expectation, crew);
+        return conduct(plan, expectation, crew, early);
       }
     }
     if (!load.workerPlaces.isEmpty()) {
@@ -168,12 +166,12 @@ abstract class ScenarioCommand implements Callable<Integer> {
         throw BadInput.of("worker", load.workerPlaces.get(0), "with --token-file");
       }
       try (Crew crew = meet(load.workerPlaces, Token.in(file), plan)) {
-        return conduct(plan, expectation, crew);
+        return conduct(plan, expectation, crew, early);
       }
     }
     Descriptors.requireRoom(plan.sessions());
     try (Crew crew = new Drive(plan)) {
-      return conduct(plan, expectation, crew);
+      return conduct(plan, expectation, crew, early);
     }
   }
 
@@ -185,7 +183,7 @@ abstract class ScenarioCommand implements Callable<Integer> {
     }
   }
 
-  private Outcome conduct(Plan plan, Expectation expectation, Crew crew)
+  private Outcome conduct(Plan plan, Expectation expectation, Crew crew, EarlyEnd early)
       throws IOException, InterruptedException {
     Progress progress = new Progress(console.err(), console.terminal(), plan);
     Run run =
@@ -199,6 +197,7 @@ abstract class ScenarioCommand implements Callable<Integer> {
                 progress.accept(tick, phase);
               }
             });
+    early.of(run::cut);
     begun(console);
     Outcome outcome;
     try {

@@ -300,7 +300,7 @@ final class Bout {
       Thread.sleep(SETTLE_MS);
       Memory full = memory();
       double sessions = work.idle();
-      figures.put(Measure.IDLE_PRIVATE, (full.privateBytes - empty.privateBytes) / sessions);
+      figures.put(Measure.IDLE_PRIVATE, full.privateBytes / 1e6);
       figures.put(
           Measure.IDLE_USER,
           full.live.isPresent()

@@ -2,6 +2,7 @@ package dev.holdfast.loadtest.compare;
 
 import dev.holdfast.loadtest.io.Lane;
 import dev.holdfast.loadtest.peers.Front;
+import dev.holdfast.loadtest.peers.Leash;
 import dev.holdfast.loadtest.peers.Ports;
 import dev.holdfast.loadtest.peers.Tool;
 import dev.holdfast.loadtest.serve.Servers;
@@ -78,11 +79,12 @@ final class Ground implements AutoCloseable {
       words.add(word.toString());
     }
     programs.add(
-        new ProcessBuilder(words)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(words.get(0) + ".out").toFile())
-            .start());
+        Leash.hold(
+            new ProcessBuilder(words)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(words.get(0) + ".out").toFile())
+                .start()));
   }
 
   List<Front> fronts() {

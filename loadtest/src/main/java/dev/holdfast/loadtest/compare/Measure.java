@@ -40,8 +40,8 @@ public enum Measure {
   BULK_16_RATE("throughput, 16 streams", "MB/s"),
   /** Live heap after a collection, or private memory of a process without one. */
   IDLE_USER("live memory per idle session", "B"),
-  /** Private memory of the process, whatever it is for. */
-  IDLE_PRIVATE("private memory per idle session", "B"),
+  /** Private memory of the whole process while it holds them, whatever it is for. */
+  IDLE_PRIVATE("memory of the process with idle sessions", "MB"),
   /** Kernel memory of the machine: the proxy's two sockets, the client's and the server's. */
   IDLE_KERNEL("kernel memory per session, all 4 sockets", "B"),
   /** Descriptors of the proxy. */

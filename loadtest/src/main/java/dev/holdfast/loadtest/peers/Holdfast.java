@@ -111,7 +111,7 @@ public final class Holdfast implements Peer {
             .redirectOutput(setup.folder().resolve("node-" + node + ".out").toFile());
     builder.environment().put("JAVA_HOME", javaHome.toString());
     builder.environment().put("HOLDFAST_JAVA_OPTS", SMALL);
-    return builder.start();
+    return Leash.hold(builder.start());
   }
 
   /** Waits until all nodes are there; the fronts are open before. */

@@ -49,7 +49,7 @@ public final class Running implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().putAll(environment);
-    Running running = new Running(builder.start(), output);
+    Running running = new Running(Leash.hold(builder.start()), output);
     try {
       running.awaitOpen(name, setup.fronts());
     } catch (IOException | InterruptedException e) {

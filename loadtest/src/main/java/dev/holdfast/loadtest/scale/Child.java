@@ -1,5 +1,6 @@
 package dev.holdfast.loadtest.scale;
 
+import dev.holdfast.loadtest.peers.Leash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ record Child(String name, Process process, Path output) implements AutoCloseable
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().putAll(environment);
-    return new Child(name, builder.start(), output);
+    return new Child(name, Leash.hold(builder.start()), output);
   }
 
   /**
