@@ -14,7 +14,6 @@ import dev.holdfast.loadtest.run.Expectation;
 import dev.holdfast.loadtest.run.Outcome;
 import dev.holdfast.loadtest.run.Run;
 import dev.holdfast.loadtest.run.Tick;
-import dev.holdfast.loadtest.words.Sources;
 import dev.holdfast.loadtest.words.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts a cluster, fills it to its limit, holds it, and looks at what it did. */
 public final class ClusterHold {
-  private static final Sources SOURCES = Sources.parse("127.128.0.0/14");
   private static final int PROBES = 20;
   private static final long READY_MS = 300_000;
   private static final long FREE_MS = 30_000;
@@ -75,7 +73,7 @@ public final class ClusterHold {
         List.of(
             CrowdPlan.steady(size.sessions(), size.opensPerSecond(), 1000.0 / size.everyMs(), 64)),
         IntStream.range(0, size.nodes()).mapToObj(i -> Target.parse(Gateways.listener(i))).toList(),
-        List.of(SOURCES),
+        List.of(size.sources()),
         size.rampMs(),
         size.holdMs(),
         true,
@@ -179,7 +177,7 @@ public final class ClusterHold {
             "probe",
             List.of(CrowdPlan.steady(PROBES, 0, 0, 1)),
             plan().targets(),
-            List.of(SOURCES),
+            List.of(size.sources()),
             100,
             0,
             true,

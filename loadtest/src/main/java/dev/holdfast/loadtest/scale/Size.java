@@ -1,6 +1,7 @@
 package dev.holdfast.loadtest.scale;
 
 import dev.holdfast.loadtest.words.BadInput;
+import dev.holdfast.loadtest.words.Sources;
 
 /**
  * How large it is to be.
@@ -24,6 +25,7 @@ public record Size(
   /** A process has 20,000 descriptors, and sources are not spread quite evenly. */
   private static final int PER_SERVER = 15_000;
 
+  private static final int PER_SOURCE = 3;
   private static final int PER_WORKER = 18_000;
 
   /** Two descriptors a session. */
@@ -51,6 +53,13 @@ public record Size(
     int servers = Math.max(3, (sessions + PER_SERVER - 1) / PER_SERVER);
     int workers = Math.max(2, (sessions + PER_WORKER - 1) / PER_WORKER);
     return new Size(nodes, sessions, servers, workers, opensPerSecond, everyMs, holdMs);
+  }
+
+  /** Where sessions come from: about three of each address, on different gateways. */
+  Sources sources() {
+    int last = Math.max(1, sessions / PER_SOURCE);
+    return Sources.parse(
+        "127.128.0.1-127.%d.%d.%d".formatted(128 + (last >> 16), last >> 8 & 0xff, last & 0xff));
   }
 
   /** How long all are opened. */
