@@ -38,7 +38,9 @@ public enum Measure {
   BULK_16_CPU("CPU per GB, 16 streams", "ms"),
   /** Through 16 streams. */
   BULK_16_RATE("throughput, 16 streams", "MB/s"),
-  /** Live heap after a collection, or private memory of a process without one. */
+  /**
+   * Live heap after a collection (see {@code Heap}), or private memory of a process without one.
+   */
   IDLE_USER("live memory per idle session", "B"),
   /** Private memory of the whole process while it holds them, whatever it is for. */
   IDLE_PRIVATE("memory of the process with idle sessions", "MB"),

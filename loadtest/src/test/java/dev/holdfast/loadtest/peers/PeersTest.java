@@ -102,6 +102,21 @@ class PeersTest {
   }
 
   @Test
+  void readsWhatWasTakenBesideTheHeap() {
+    assertThat(
+            Heap.direct(
+                "-                     Other (reserved=7168, committed=6144)\n"
+                    + "                            (malloc=6144 #12)\n"))
+        .isEqualTo(6144);
+    assertThat(Heap.direct("Native memory tracking is not enabled")).isZero();
+  }
+
+  @Test
+  void readsItsOwnHeap() throws Exception {
+    assertThat(Heap.liveBytes(ProcessHandle.current()).orElse(0)).isGreaterThan(1 << 20);
+  }
+
+  @Test
   void doesNotSignalAProcessThatIsNoJavaMachine() throws Exception {
     Process other = new ProcessBuilder("sleep", "60").start();
     try {
