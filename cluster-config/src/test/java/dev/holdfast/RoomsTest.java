@@ -19,6 +19,7 @@ class RoomsTest {
           "dev.holdfast.ledger",
           "dev.holdfast.epoch",
           "dev.holdfast.directory",
+          "dev.holdfast.operations",
           "dev.holdfast.store.hazelcast");
 
   @Test

@@ -206,6 +206,7 @@ class ContractWalkTest {
             .replace("{source}", "10.0.0.9")
             .replace("{revision}", "7")
             .replace("{session}", "gw-1~18c-1")
+            .replace("{operation}", "op-17")
             .replaceAll("\\{.*?}", "x-1")
         + (operation.id().equals("explain") ? "?listener=chat&source=127.0.0.1" : "");
   }

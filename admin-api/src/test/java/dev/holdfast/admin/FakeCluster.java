@@ -5,6 +5,8 @@ import dev.holdfast.admin.answer.Count;
 import dev.holdfast.admin.answer.Explanation;
 import dev.holdfast.admin.answer.ListenerAnswer;
 import dev.holdfast.admin.answer.NodeAnswer;
+import dev.holdfast.admin.answer.OperationAnswer;
+import dev.holdfast.admin.answer.PlanAnswer;
 import dev.holdfast.admin.answer.PoolAnswer;
 import dev.holdfast.admin.answer.ServerAnswer;
 import dev.holdfast.admin.problem.Problem;
@@ -27,7 +29,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** A cluster of maps: pool chat with servers app-1 and app-2, nodes gw-1 READY and gw-2 LOST. */
-public final class FakeCluster implements Cluster, Servers, Nodes {
+public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
   private static final PoolName CHAT = new PoolName("chat");
 
   /** The servers of pool chat. */
@@ -41,6 +43,9 @@ public final class FakeCluster implements Cluster, Servers, Nodes {
 
   /** Live sessions. */
   public final FakeSessions sessions = new FakeSessions();
+
+  /** What was ordered, as texts. */
+  public final List<String> ordered = new ArrayList<>();
 
   /** Changes are refused, as without a majority. */
   public volatile boolean alone;
@@ -68,7 +73,8 @@ public final class FakeCluster implements Cluster, Servers, Nodes {
         new SessionCalls(sessions),
         new NodeCalls(this),
         new ConfigCalls(configurations),
-        new PinCalls(configurations));
+        new PinCalls(configurations),
+        new OperationCalls(this));
   }
 
   /** All that a change could have changed, as a text that can be compared. */
@@ -80,7 +86,9 @@ public final class FakeCluster implements Cluster, Servers, Nodes {
         + configurations.revision
         + configurations.config
         + configurations.pins
-        + sessions.live;
+        + sessions.live
+        + " "
+        + ordered;
   }
 
   @Override
@@ -235,5 +243,85 @@ public final class FakeCluster implements Cluster, Servers, Nodes {
               servers.remove(server);
               return Future.succeededFuture();
             });
+  }
+
+  private static final PlanAnswer PLAN =
+      new PlanAnswer(455, 0, Map.of("app-1", 46L), Map.of("app-11", 455L), List.of(1.1, 1.01));
+
+  private static OperationAnswer operation(String kind, String target) {
+    return new OperationAnswer(
+        "op-17",
+        kind,
+        target,
+        "running",
+        600,
+        140,
+        3,
+        457,
+        100,
+        null,
+        "ann",
+        "2026-11-27T12:00:00Z",
+        null,
+        PLAN);
+  }
+
+  private Future<Ordered> order(
+      Future<?> known, String kind, String target, Object what, boolean dry, String by) {
+    return known.map(
+        there -> {
+          if (dry) {
+            return new Ordered(null, PLAN);
+          }
+          ordered.add(kind + " " + target + " " + what + " by " + by);
+          return new Ordered(operation(kind, target), null);
+        });
+  }
+
+  @Override
+  public Future<Ordered> drain(
+      PoolName pool, ServerName server, ServerDrain drain, boolean dry, String by) {
+    String target = "server/" + pool + "/" + server;
+    return order(server(pool, server), "drain-server", target, drain, dry, by);
+  }
+
+  @Override
+  public Future<Ordered> drain(NodeName node, NodeDrain drain, boolean dry, String by) {
+    return order(node(node), "drain-node", "node/" + node, drain, dry, by);
+  }
+
+  @Override
+  public Future<Ordered> rebalance(Rebalance rebalance, boolean dry, String by) {
+    PoolName pool = rebalance.pool();
+    return pool == null
+        ? order(cluster(), "rebalance-nodes", "cluster", rebalance, dry, by)
+        : order(pool(pool), "rebalance-servers", "pool/" + pool, rebalance, dry, by);
+  }
+
+  @Override
+  public Future<ServerAnswer> state(PoolName pool, ServerName server, AdminState state, String by) {
+    return server(pool, server).onSuccess(there -> ordered.add(server + " " + state));
+  }
+
+  @Override
+  public Future<NodeAnswer> ready(NodeName node, String by) {
+    return node(node).onSuccess(there -> ordered.add(node + " READY"));
+  }
+
+  @Override
+  public Future<List<OperationAnswer>> operations() {
+    return Future.succeededFuture(List.of(operation("drain-server", "server/chat/app-1")));
+  }
+
+  @Override
+  public Future<OperationAnswer> operation(String id) {
+    return id.equals("op-17")
+        ? operations().map(all -> all.get(0))
+        : Future.failedFuture(Problem.unknown("operation: " + id).refused());
+  }
+
+  @Override
+  public Future<OperationAnswer> say(String id, Word word, String by) {
+    return operation(id).onSuccess(there -> ordered.add(id + " " + word + " by " + by));
   }
 }

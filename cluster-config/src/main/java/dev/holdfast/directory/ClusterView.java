@@ -4,12 +4,14 @@ import dev.holdfast.config.ListenerConfig;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.directory.NodeStatus.Count;
 import dev.holdfast.directory.PoolVerdict.Standing;
+import dev.holdfast.epoch.Wish;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.NodeName;
 import dev.holdfast.words.NodeState;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +61,18 @@ public record ClusterView(
         .filter(pool -> pool.getValue().verdict().panic())
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
+  }
+
+  /**
+   * What the epochs are to make of a pool: as the cluster acts on health now.
+   *
+   * @param givenBack slots that a rebalance gives back to the table
+   */
+  public Wish wish(PoolName pool, BitSet givenBack) {
+    return new Wish(
+        pools.get(pool).verdict().targets(),
+        intent.config().pool(pool).map(intent::pinsInForce).orElse(Map.of()),
+        givenBack);
   }
 
   private static <K extends Comparable<K>, V> Map<K, V> sorted(Map<K, V> map) {

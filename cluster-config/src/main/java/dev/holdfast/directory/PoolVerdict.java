@@ -1,5 +1,6 @@
 package dev.holdfast.directory;
 
+import dev.holdfast.epoch.Wish;
 import dev.holdfast.words.AdminState;
 import dev.holdfast.words.Health;
 import dev.holdfast.words.PoolName;
@@ -20,6 +21,16 @@ public record PoolVerdict(PoolName pool, boolean panic, Map<ServerName, Standing
   /** Copies the map. */
   public PoolVerdict {
     servers = Collections.unmodifiableMap(new TreeMap<>(servers));
+  }
+
+  /** What each server should be. */
+  public Map<ServerName, Wish.Target> targets() {
+    Map<ServerName, Wish.Target> targets = new TreeMap<>();
+    servers.forEach(
+        (name, server) ->
+            targets.put(
+                name, new Wish.Target(server.weight(), server.takesNew(), server.serves())));
+    return targets;
   }
 
   /**

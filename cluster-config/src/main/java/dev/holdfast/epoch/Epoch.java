@@ -18,8 +18,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One epoch of one pool: table, states of the servers, touched slots, pins. Immutable, any thread.
- * About 1 MiB of heap and 100 bytes a pin.
+ * One epoch of one pool: table, states of the servers, touched slots, pins, and the slots that are
+ * given back to the table. Immutable, any thread. About 1 MiB of heap and 100 bytes a pin.
  */
 final class Epoch {
   /**
@@ -36,6 +36,7 @@ final class Epoch {
   private final Map<ServerName, Integer> usable;
   private final Set<ServerName> serving;
   private final int[] touched;
+  private final BitSet givenBack;
   private final Map<Source, Pin> pins;
   private final Map<ServerName, Answer> answers = new HashMap<>();
   private final Answer nobody = new Answer.Unserved(null);
@@ -48,6 +49,7 @@ final class Epoch {
       Map<ServerName, Integer> usable,
       Set<ServerName> serving,
       int[] touched,
+      BitSet givenBack,
       Map<Source, Pin> pins) {
     this.id = id;
     this.table = table;
@@ -55,6 +57,7 @@ final class Epoch {
     this.usable = Map.copyOf(usable);
     this.serving = Set.copyOf(serving);
     this.touched = touched;
+    this.givenBack = (BitSet) givenBack.clone();
     // not Map.copyOf: it probes from bucket to bucket, and sources of one network are neighbours
     this.pins = Collections.unmodifiableMap(new HashMap<>(pins));
     this.choices = new SecondChoices(table, usable);
@@ -75,6 +78,7 @@ final class Epoch {
         wish.usable(),
         serving(wish),
         new int[SlotTable.SLOTS],
+        new BitSet(), // nobody is pinned anywhere
         operators(wish));
   }
 
@@ -92,6 +96,10 @@ final class Epoch {
     serving.stream().filter(server -> !serves.contains(server)).forEach(changed::add);
     BitSet slots = table.movedTo(after);
     slots.or(sweep);
+    BitSet given = wish.givenBack();
+    BitSet changedHands = wish.givenBack();
+    changedHands.xor(givenBack);
+    slots.or(changedHands);
     for (ServerName server : changed) {
       slots.or(table.slotsOf(server));
       slots.or(after.slotsOf(server));
@@ -118,7 +126,8 @@ final class Epoch {
         });
     int[] marks = touched.clone();
     slots.stream().forEach(slot -> marks[slot] = (int) next.number());
-    return new Epoch(next, after, wish.configured(), wish.usable(), serves, marks, operators);
+    return new Epoch(
+        next, after, wish.configured(), wish.usable(), serves, marks, given, operators);
   }
 
   /** The table that the next epoch would have. */
@@ -130,14 +139,15 @@ final class Epoch {
 
   /** This epoch with other pins. */
   Epoch with(Map<Source, Pin> others) {
-    return new Epoch(id, table, configured, usable, serving, touched, others);
+    return new Epoch(id, table, configured, usable, serving, touched, givenBack, others);
   }
 
   /** True if nothing of this epoch differs from the wish. */
   boolean fulfils(Wish wish) {
     if (!configured.equals(wish.configured())
         || !usable.equals(wish.usable())
-        || !serving.equals(serving(wish))) {
+        || !serving.equals(serving(wish))
+        || !givenBack.equals(wish.givenBack())) {
       return false;
     }
     Map<Source, Pin> operators = operators(wish);
@@ -195,6 +205,12 @@ final class Epoch {
     return answer instanceof Answer.To to ? to.server() : ((Answer.Unserved) answer).server();
   }
 
+  /** An operator's pin, else what the table says; null if the pool has no server. */
+  @Nullable ServerName wanted(Source source, int slot) {
+    Pin pin = pins.isEmpty() ? null : pins.get(source);
+    return pin != null && pin.operator() ? pin.server() : table.server(slot);
+  }
+
   ChangeId id() {
     return id;
   }
@@ -241,6 +257,21 @@ final class Epoch {
       }
     }
     return slots;
+  }
+
+  /** True if nobody is pinned in this slot to another server than the table's. */
+  boolean givenBack(int slot) {
+    return givenBack.get(slot);
+  }
+
+  /** True if some slots are given back to the table. */
+  boolean givesBack() {
+    return !givenBack.isEmpty();
+  }
+
+  /** The slots that are given back to the table; a copy. */
+  BitSet givenBack() {
+    return (BitSet) givenBack.clone();
   }
 
   Map<Source, Pin> pins() {

@@ -7,11 +7,13 @@ import dev.holdfast.words.Source;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An epoch as bytes, and as pieces of at most 256 KiB. The order of everything is that of names, so
@@ -24,6 +26,8 @@ import java.util.TreeSet;
  * @param usable weights
  * @param serving servers
  * @param touched runs of slots: epoch and length, each four bytes
+ * @param givenBack slots given back to the table, as {@link BitSet#toByteArray}; null before this
+ *     was known
  * @param servers those that pins name
  * @param sources two words each
  * @param pinned index of the server of each source, negative minus one for an operator's
@@ -36,6 +40,7 @@ record EpochBytes(
     Map<ServerName, Integer> usable,
     List<ServerName> serving,
     byte[] touched,
+    byte @Nullable [] givenBack,
     List<ServerName> servers,
     long[] sources,
     int[] pinned) {
@@ -66,6 +71,7 @@ record EpochBytes(
             new TreeMap<>(epoch.usable()),
             List.copyOf(new TreeSet<>(epoch.serving())),
             runs(epoch),
+            epoch.givenBack().toByteArray(),
             servers,
             sources,
             pinned));
@@ -92,6 +98,7 @@ record EpochBytes(
         row.usable,
         new TreeSet<>(row.serving),
         marks(row.touched),
+        row.givenBack == null ? new BitSet() : BitSet.valueOf(row.givenBack),
         pins);
   }
 

@@ -85,13 +85,29 @@ final class Lane implements LoopRoutes {
   }
 
   @Override
+  public @Nullable ServerName wanted(Source source) {
+    return epoch == null ? null : epoch.wanted(source, SlotHash.slot(source));
+  }
+
+  @Override
   public void opened(Source source, ServerName server) {
     sources.opened(source, server);
   }
 
   @Override
   public void closed(Source source, ServerName server) {
-    sources.closed(source, server, nanos.getAsLong());
+    if (hasToGo(source, server)) {
+      sources.forget(source, server);
+    } else {
+      sources.closed(source, server, nanos.getAsLong());
+    }
+  }
+
+  /** True if the source's slot was given back to the table, and the server is not the answer. */
+  private boolean hasToGo(Source source, ServerName server) {
+    return epoch != null
+        && epoch.givenBack(SlotHash.slot(source))
+        && !server.equals(present(source));
   }
 
   /** The server of a source by what this lane knows, held or not, open or not. */
@@ -151,6 +167,9 @@ final class Lane implements LoopRoutes {
           .removeIf(entry -> !entry.getValue().alive(next.touched(SlotHash.slot(entry.getKey()))));
     }
     hold = held;
+    if (freed && next.givesBack()) {
+      sources.forget(this::hasToGo);
+    }
     if (freed) {
       letGo.run();
     }

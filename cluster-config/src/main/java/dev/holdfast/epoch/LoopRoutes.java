@@ -53,6 +53,12 @@ public interface LoopRoutes {
   Answer answer(Source source);
 
   /**
+   * The server that is wanted for a source: an operator's pin, else what the slot table says; other
+   * pins and diversions left out. Null if there is none.
+   */
+  @Nullable ServerName wanted(Source source);
+
+  /**
    * A session of the source to the server begins, connecting included. In the same task as the
    * answer it rests on.
    */

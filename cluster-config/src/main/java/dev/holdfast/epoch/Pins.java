@@ -77,10 +77,26 @@ final class Pins {
 
   private void collect(Map<Source, Set<ServerName>> all, Source source, Set<ServerName> claimed) {
     for (ServerName server : claimed) {
-      if (proposal.serves(server)) {
+      if (proposal.serves(server) && counts(source, server)) {
         all.computeIfAbsent(source, key -> new TreeSet<>()).add(server);
       }
     }
+  }
+
+  /**
+   * In a slot that this change gives back to the table only the server counts that the table of
+   * before says: sources elsewhere are to go there, and those who are there stay one. Where it was
+   * given back already, only the present answer counts: it was the table's when it was given back.
+   */
+  private boolean counts(Source source, ServerName server) {
+    int slot = SlotHash.slot(source);
+    if (!proposal.givenBack(slot)) {
+      return true;
+    }
+    return server.equals(
+        base.givenBack(slot)
+            ? base.server(source, slot, diversions.get(source))
+            : base.table().server(slot));
   }
 
   private void add(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,17 @@ final class SourceMemory {
 
   /** A session ended; that the source was seen there is remembered, whatever the answer is now. */
   void closed(Source source, ServerName server, long nowNanos) {
+    forget(source, server);
+    if (ttlNanos > 0) {
+      Seat seat = new Seat(source, server);
+      recent.remove(seat);
+      recent.put(seat, nowNanos);
+      trim(nowNanos);
+    }
+  }
+
+  /** A session ended, and that the source was seen there is not remembered. */
+  void forget(Source source, ServerName server) {
     Count first = live.get(source);
     Count count = find(first, server);
     if (count == null) {
@@ -76,12 +88,6 @@ final class SourceMemory {
       } else {
         live.put(source, rest);
       }
-    }
-    if (ttlNanos > 0) {
-      Seat seat = new Seat(source, server);
-      recent.remove(seat);
-      recent.put(seat, nowNanos);
-      trim(nowNanos);
     }
   }
 
@@ -146,6 +152,11 @@ final class SourceMemory {
               }
             });
     return new ArrayList<>(claims.values());
+  }
+
+  /** Forgets where sources were seen and are not to be remembered. */
+  void forget(BiPredicate<Source, ServerName> those) {
+    recent.keySet().removeIf(seat -> those.test(seat.source(), seat.server()));
   }
 
   /** Each source with sessions and each server where it has some. */

@@ -2,6 +2,7 @@ package dev.holdfast.epoch;
 
 import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,12 +12,27 @@ import java.util.TreeMap;
  *
  * @param servers every configured server
  * @param pins operators' pins
+ * @param givenBack slots in which sources go where the table says, also those that live elsewhere:
+ *     nobody is pinned to another server there. A rebalance that closes their sessions wishes so
  */
-public record Wish(Map<ServerName, Target> servers, Map<Source, ServerName> pins) {
-  /** Copies the maps. */
+public record Wish(
+    Map<ServerName, Target> servers, Map<Source, ServerName> pins, BitSet givenBack) {
+  /** A wish that gives no slot back. */
+  public Wish(Map<ServerName, Target> servers, Map<Source, ServerName> pins) {
+    this(servers, pins, new BitSet());
+  }
+
+  /** Copies the collections. */
   public Wish {
     servers = Map.copyOf(servers);
     pins = Map.copyOf(pins);
+    givenBack = (BitSet) givenBack.clone();
+  }
+
+  /** The slots that are given back; a copy. */
+  @Override
+  public BitSet givenBack() {
+    return (BitSet) givenBack.clone();
   }
 
   /**

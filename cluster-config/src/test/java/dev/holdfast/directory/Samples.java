@@ -17,16 +17,16 @@ import java.util.List;
 import java.util.Map;
 
 /** Values that the tests of this room share. */
-final class Samples {
-  static final PoolName CHAT = new PoolName("chat");
-  static final ServerName APP_1 = new ServerName("app-1");
-  static final ServerName APP_2 = new ServerName("app-2");
-  static final ServerName APP_3 = new ServerName("app-3");
+public final class Samples {
+  public static final PoolName CHAT = new PoolName("chat");
+  public static final ServerName APP_1 = new ServerName("app-1");
+  public static final ServerName APP_2 = new ServerName("app-2");
+  public static final ServerName APP_3 = new ServerName("app-3");
 
   private Samples() {}
 
   /** Three nodes expected, a listener limit of 300, three servers; a lease of 10 s. */
-  static SharedConfig config(int weight) {
+  public static SharedConfig config(int weight) {
     String text =
         """
         cluster: { expected-nodes: 3 }
@@ -44,24 +44,24 @@ final class Samples {
         .shared();
   }
 
-  static Intent intent(String lineage, long revision, SharedConfig config) {
+  public static Intent intent(String lineage, long revision, SharedConfig config) {
     return Intent.first(lineage, config, new Made("ann", 1, List.of())).at(revision);
   }
 
-  static PoolConfig pool() {
+  public static PoolConfig pool() {
     return config(100).pool(CHAT).orElseThrow();
   }
 
-  static ServerConfig server(String name, int port) {
+  public static ServerConfig server(String name, int port) {
     return new ServerConfig(new ServerName(name), "127.0.0.1", List.of(port), 100, null);
   }
 
-  static NodeId id(String name, long incarnation) {
+  public static NodeId id(String name, long incarnation) {
     return new NodeId(new NodeName(name), incarnation);
   }
 
   /** Everybody named is on the roster and heard. */
-  static Contact contact(NodeId self, boolean majority, NodeId... heard) {
+  public static Contact contact(NodeId self, boolean majority, NodeId... heard) {
     Map<NodeName, Long> roster = new HashMap<>();
     for (NodeId id : heard) {
       roster.put(id.name(), id.incarnation());

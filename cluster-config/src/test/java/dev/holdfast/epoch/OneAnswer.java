@@ -227,7 +227,9 @@ final class OneAnswer {
         use.stray = false;
       } else if (!use.stray
           && !answer
-          && (!base.serves(use.server) || !part.contains(use.node.id))) {
+          && (!base.serves(use.server)
+              || !part.contains(use.node.id)
+              || base.givenBack(SlotHash.slot(use.source)))) {
         use.stray = true;
         strays++;
       }

@@ -9,6 +9,7 @@ import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -57,6 +58,7 @@ class RandomScheduleTest {
     long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
     long schedules = 0;
     long steps = 0;
+    long givenBack = 0;
     int[] sums = new int[5];
     for (long seed = first; System.nanoTime() < end; seed++) {
       Schedule schedule = new Schedule(seed, false);
@@ -68,6 +70,7 @@ class RandomScheduleTest {
       }
       schedules++;
       steps += schedule.steps;
+      givenBack += schedule.givenBack;
       OneAnswer seen = schedule.checker;
       int[] more = {seen.commits, seen.routed, seen.pinned, seen.diverted, seen.strays};
       for (int i = 0; i < sums.length; i++) {
@@ -76,8 +79,8 @@ class RandomScheduleTest {
     }
     System.out.printf(
         "epochs: seeds from %d: %d schedules, %d steps, %d commits, %d routed, %d by pins,"
-            + " %d diverted, %d strays%n",
-        first, schedules, steps, sums[0], sums[1], sums[2], sums[3], sums[4]);
+            + " %d diverted, %d strays, %d slots given back%n",
+        first, schedules, steps, sums[0], sums[1], sums[2], sums[3], sums[4], givenBack);
     assertThat(sums[0]).isPositive();
   }
 
@@ -97,6 +100,7 @@ class RandomScheduleTest {
     int steps;
     int silences;
     int crashes;
+    int givenBack;
 
     Schedule(long seed, boolean trace) {
       this.trace = trace;
@@ -335,7 +339,22 @@ class RandomScheduleTest {
         weights[random.nextInt(3)] = 100;
       }
       say("wish " + weights[0] + " " + weights[1] + " " + weights[2]);
-      fleet.wish(Fleet.wish(weights[0], weights[1], weights[2]));
+      Wish servers = Fleet.wish(weights[0], weights[1], weights[2]);
+      fleet.wish(new Wish(servers.servers(), servers.pins(), givenBack()));
+    }
+
+    /** Now and then the slots of some sources are given back to the table. */
+    private BitSet givenBack() {
+      BitSet slots = new BitSet();
+      if (random.nextInt(3) == 0) {
+        for (Source source : checker.sources) {
+          if (random.nextBoolean()) {
+            slots.set(SlotHash.slot(source));
+            givenBack++;
+          }
+        }
+      }
+      return slots;
     }
 
     private void silence() {

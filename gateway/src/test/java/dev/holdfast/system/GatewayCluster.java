@@ -295,6 +295,15 @@ final class GatewayCluster implements AutoCloseable {
     return request(method, node, path, body).statusCode();
   }
 
+  /** Sends a change that must be answered with a status, and returns the body. */
+  JsonNode send(int status, String method, Node node, String path, String body) throws Exception {
+    HttpResponse<String> answer = request(method, node, path, body);
+    if (answer.statusCode() != status) {
+      throw new AssertionError(path + " answered " + answer.statusCode() + ": " + answer.body());
+    }
+    return JSON.readTree(answer.body());
+  }
+
   @Override
   public void close() throws IOException {
     for (Node node : nodes) {

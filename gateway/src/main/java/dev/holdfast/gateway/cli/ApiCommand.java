@@ -33,6 +33,16 @@ abstract class ApiCommand implements Callable<Integer> {
     if (!options.json()) {
       show(api, answer, console);
     }
+    return after(api, answer, console, options.json());
+  }
+
+  /**
+   * What follows a good answer that was shown.
+   *
+   * @param json the person wants JSON
+   * @return the exit code
+   */
+  int after(Api api, Api.Answer answer, Console console, boolean json) {
     return Exit.DONE;
   }
 }

@@ -44,6 +44,26 @@ public final class Cli {
                     .addSubcommand(new ServerRemoveCommand(console)))
             .addSubcommand(
                 new CommandLine(new NodeGroup()).addSubcommand(new NodeForgetCommand(console)))
+            .addSubcommand(
+                new CommandLine(new DrainGroup())
+                    .addSubcommand(new DrainServerCommand(console))
+                    .addSubcommand(new DrainNodeCommand(console)))
+            .addSubcommand(
+                new CommandLine(new ReadyGroup())
+                    .addSubcommand(new StateCommand.ReadyServer(console))
+                    .addSubcommand(new StateCommand.ReadyNode(console)))
+            .addSubcommand(
+                new CommandLine(new MaintenanceGroup())
+                    .addSubcommand(new StateCommand.MaintenanceServer(console)))
+            .addSubcommand(
+                new CommandLine(new RebalanceGroup())
+                    .addSubcommand(new RebalanceCommand.Servers(console))
+                    .addSubcommand(new RebalanceCommand.Nodes(console)))
+            .addSubcommand(
+                new CommandLine(new OperationsCommand(console))
+                    .addSubcommand(new OperationsCommand.Pause(console))
+                    .addSubcommand(new OperationsCommand.Resume(console))
+                    .addSubcommand(new OperationsCommand.Cancel(console)))
             .addSubcommand(new EchoServerCommand(console))
             .addSubcommand(new AutoComplete.GenerateCompletion());
     offerHelp(commands);
@@ -141,6 +161,18 @@ public final class Cli {
 
   @Command(name = "node", description = "What operators say of nodes.")
   static final class NodeGroup extends Group {}
+
+  @Command(name = "drain", description = "Lets a server or a node run empty.")
+  static final class DrainGroup extends Group {}
+
+  @Command(name = "ready", description = "Lets a server or a node take sessions again.")
+  static final class ReadyGroup extends Group {}
+
+  @Command(name = "maintenance", description = "Takes a server out of use.")
+  static final class MaintenanceGroup extends Group {}
+
+  @Command(name = "rebalance", description = "Evens out live sessions over servers or nodes.")
+  static final class RebalanceGroup extends Group {}
 
   /** The version in the manifest of the jar. */
   static final class Version implements CommandLine.IVersionProvider {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * JOINING   until it is ready for the first time
  * READY     from then on; readiness may fail in between, when the node is cut off
- * DRAINING  from the first signal to end
+ * DRAINING  from the first signal to end, or while an operator wants it to take nobody
  * LEFT      after the last session
  * </pre>
  *
@@ -25,6 +25,7 @@ final class Life implements Signals {
   private final Consumer<NodeState> told;
   private volatile NodeState state = NodeState.JOINING;
   private volatile boolean bound;
+  private volatile boolean ending;
 
   /** A life that begins. {@code told} hears each state, once. */
   Life(Parts parts, Consumer<NodeState> told) {
@@ -48,7 +49,26 @@ final class Life implements Signals {
     }
   }
 
-  /** The node ends: it takes no new sessions from now on. */
+  /** The node ends: it takes no new sessions from now on, whatever an operator wants. */
+  void end() {
+    ending = true;
+    drain();
+  }
+
+  /** It takes new sessions again, once it is ready, unless it ends. */
+  void stay() {
+    if (!ending && state == NodeState.DRAINING) {
+      move(NodeState.DRAINING, NodeState.JOINING);
+      look();
+    }
+  }
+
+  /** True from the first signal to end. */
+  boolean ends() {
+    return ending;
+  }
+
+  /** It takes no new sessions from now on. */
   void drain() {
     if (state != NodeState.LEFT) {
       move(state, NodeState.DRAINING);
@@ -73,7 +93,7 @@ final class Life implements Signals {
   @Override
   public Signal ready() {
     if (state == NodeState.DRAINING || state == NodeState.LEFT) {
-      return new Signal(false, state.name(), "the node ends");
+      return new Signal(false, state.name(), ending ? "the node ends" : "the node drains");
     }
     String hindrance = hindrance();
     return new Signal(hindrance == null, state.name(), hindrance);

@@ -5,6 +5,7 @@ import dev.holdfast.admin.Calls;
 import dev.holdfast.admin.ClusterCalls;
 import dev.holdfast.admin.ConfigCalls;
 import dev.holdfast.admin.NodeCalls;
+import dev.holdfast.admin.OperationCalls;
 import dev.holdfast.admin.PinCalls;
 import dev.holdfast.admin.ServerCalls;
 import dev.holdfast.admin.SessionCalls;
@@ -24,6 +25,8 @@ import dev.holdfast.gateway.survey.Roll;
 import dev.holdfast.gateway.survey.Survey;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.members.Contact;
+import dev.holdfast.operations.Operations;
+import dev.holdfast.operations.SavedOperations;
 import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeState;
 import io.netty.channel.EventLoop;
@@ -58,6 +61,7 @@ final class Node {
   private final Life life;
   private final AccessLog log;
   private final Directory directory;
+  private final Operations operations;
   private final AdminVerticle admin;
   private volatile boolean published;
 
@@ -145,6 +149,22 @@ final class Node {
                 shared.desk(),
                 pool -> epochs.state(pool).shares()),
             Directory::close);
+    operations =
+        endings.add(
+            new Operations(
+                new Operations.Parts(
+                    shared.store(),
+                    ground.loop(),
+                    ground.self(),
+                    directory::view,
+                    ground.members()::contact,
+                    shared.desk(),
+                    path.operated(),
+                    new NodeDoors(path, life),
+                    random,
+                    value -> ground.disk().keep(SavedOperations.KIND, value)),
+                epochs),
+            Operations::close);
     admin =
         new AdminVerticle(
             settings.node().admin(),
@@ -176,7 +196,8 @@ final class Node {
                 shared.vertx(), parts.desk(), revisions, parts.epochs(), directory::view)),
         new PinCalls(new PinChanges(parts.desk())),
         new SessionCalls(survey),
-        new NodeCalls(new NodeChanges(parts.members(), directory)));
+        new NodeCalls(new NodeChanges(parts.members(), directory)),
+        new OperationCalls(new OperationAnswers(operations, cluster)));
   }
 
   private Supplier<Future<String>> scrapes(Metrics metrics) {
@@ -208,6 +229,8 @@ final class Node {
     parts.epochs().start();
     directory.onView(this::viewed);
     directory.start();
+    operations.onChange(() -> wish(directory.view()));
+    operations.start(ground.read(SavedOperations.KIND));
     Waiting.until("listeners are bound", parts.path().bind());
     Waiting.until("listeners are bound", onLoop(force::applied)); // it may have changed meanwhile
     Waiting.until("the admin API listens", shared.vertx().deployVerticle(admin));
@@ -257,8 +280,15 @@ final class Node {
         .forEach(node -> sessions.put(node.status().id(), node.status().sessions().current()));
     ground.sessions(sessions);
     parts.path().panics(view.panics());
-    view.pools().forEach((name, pool) -> parts.epochs().wish(name, Wishes.measured(view, name)));
+    wish(view);
     life.look();
+  }
+
+  /** Any change of the view or of the slots that a rebalance gives back. On the control loop. */
+  private void wish(ClusterView view) {
+    view.pools()
+        .keySet()
+        .forEach(name -> parts.epochs().wish(name, view.wish(name, operations.givenBack(name))));
   }
 
   private void routesChanged() {
@@ -305,7 +335,7 @@ final class Node {
 
   /** Readiness fails from now on; listening goes on. */
   void drain() {
-    life.drain();
+    life.end();
   }
 
   /** Ends listening without a reset for who connected, then the sessions, the last at the end. */

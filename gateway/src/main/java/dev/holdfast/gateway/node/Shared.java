@@ -10,6 +10,7 @@ import dev.holdfast.directory.Verdict;
 import dev.holdfast.epoch.EpochTables;
 import dev.holdfast.ledger.LedgerTables;
 import dev.holdfast.members.WatchRow;
+import dev.holdfast.operations.OperationTables;
 import dev.holdfast.store.Step;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.hazelcast.ClusteredVertx;
@@ -76,7 +77,7 @@ final class Shared {
   }
 
   private static List<Class<?>> steps() {
-    return Stream.of(EpochTables.STEPS, LedgerTables.STEPS, IntentDesk.STEPS)
+    return Stream.of(EpochTables.STEPS, LedgerTables.STEPS, OperationTables.STEPS, IntentDesk.STEPS)
         .<Class<?>>flatMap(List::stream)
         .toList();
   }
@@ -85,6 +86,7 @@ final class Shared {
     return Stream.of(
             EpochTables.TABLES,
             LedgerTables.TABLES,
+            OperationTables.TABLES,
             List.of(
                 IntentRow.TABLE, Verdict.TABLE, Revisions.TABLE, Directory.TABLE, WatchRow.TABLE))
         .<Table<?>>flatMap(List::stream)

@@ -1,34 +1,16 @@
 package dev.holdfast.gateway.node;
 
 import dev.holdfast.config.PoolConfig;
-import dev.holdfast.directory.ClusterView;
 import dev.holdfast.directory.Intent;
 import dev.holdfast.epoch.Wish;
 import dev.holdfast.words.AdminState;
-import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What the table of a pool should be made for. */
+/** What the table of a pool should be made for before there is a view of the cluster. */
 final class Wishes {
   private Wishes() {}
-
-  /** As the cluster acts on health now. */
-  static Wish measured(ClusterView view, PoolName name) {
-    Map<ServerName, Wish.Target> targets = new HashMap<>();
-    view.pools()
-        .get(name)
-        .verdict()
-        .servers()
-        .forEach(
-            (server, standing) ->
-                targets.put(
-                    server,
-                    new Wish.Target(standing.weight(), standing.takesNew(), standing.serves())));
-    Intent intent = view.intent();
-    return new Wish(targets, intent.config().pool(name).map(intent::pinsInForce).orElse(Map.of()));
-  }
 
   /** Before anybody measured: every server is UP. */
   static Wish unmeasured(Intent intent, PoolConfig pool) {

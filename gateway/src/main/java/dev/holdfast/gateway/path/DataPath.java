@@ -19,6 +19,7 @@ import dev.holdfast.gateway.session.ServerPlace;
 import dev.holdfast.gateway.session.SessionLoop;
 import dev.holdfast.gateway.session.SessionView;
 import dev.holdfast.ledger.Admission;
+import dev.holdfast.operations.Sessions;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
@@ -362,6 +363,11 @@ public final class DataPath {
     List<Future<Integer>> parts =
         sessionLoops.stream().map(loop -> loop.end(filter, within, letter)).toList();
     return Future.join(parts).map(all -> parts.stream().mapToInt(Future::result).sum());
+  }
+
+  /** The sessions of this node as operations see them. Any thread. */
+  public Sessions operated() {
+    return new NodeSessions(sessionLoops, this::snapshot);
   }
 
   /** Ends everything: whoever comes or is there is reset. The loops are not closed. */

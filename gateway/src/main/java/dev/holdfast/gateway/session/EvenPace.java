@@ -4,7 +4,7 @@ package dev.holdfast.gateway.session;
  * When things are due that are to be spread evenly until a time, however many there are: the first
  * at once, the last one gap before the end. Time is passed in; one thread.
  */
-final class EvenPace {
+final class EvenPace implements Pace {
   private final long endNanos;
   private long dueNanos;
 
@@ -14,16 +14,18 @@ final class EvenPace {
     this.endNanos = endNanos;
   }
 
-  /**
-   * How many of those that are left are due now; they count as done. What is left may grow and
-   * shrink between two calls.
-   */
-  int due(long nowNanos, int left) {
+  @Override
+  public int due(long nowNanos, int left) {
     int due = 0;
     while (due < left && nowNanos - dueNanos >= 0) {
       due++;
       dueNanos += Math.max(0, endNanos - dueNanos) / (left - due + 1);
     }
     return due;
+  }
+
+  @Override
+  public boolean rests() {
+    return false;
   }
 }

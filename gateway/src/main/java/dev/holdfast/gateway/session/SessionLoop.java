@@ -6,9 +6,11 @@ import dev.holdfast.epoch.LoopRoutes;
 import dev.holdfast.gateway.relay.Doorkeeper;
 import dev.holdfast.gateway.relay.Link;
 import dev.holdfast.gateway.relay.Relay;
+import dev.holdfast.operations.Choice;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Refusal;
+import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
@@ -261,8 +263,8 @@ public final class SessionLoop {
         .execute(
             () -> {
               long last = walk.lastId();
-              Predicate<Session> here = session -> session.id <= last && filter.passes(session);
-              new PacedEnd(walk, loop(), here, within, letter, done).run();
+              Pick here = session -> session.id <= last && filter.passes(session);
+              new DeadlineEnd(walk, loop(), here, within, letter, done).run();
             });
     return done.future();
   }
@@ -277,9 +279,34 @@ public final class SessionLoop {
    */
   public Future<Integer> end(Predicate<SessionView> filter, Duration within, char letter) {
     Promise<Integer> done = Promise.promise();
-    Predicate<Session> viewed = session -> filter.test(Views.of(session, System.nanoTime()));
-    loop().execute(new PacedEnd(walk, loop(), viewed, within, letter, done));
+    loop().execute(new DeadlineEnd(walk, loop(), Pick.of(filter), within, letter, done));
     return done.future();
+  }
+
+  /**
+   * Follows the sessions that an operation is about. Any thread.
+   *
+   * @param letter first letter of the termination of those that it ends
+   */
+  public LoopFollowing follow(Choice choice, char letter) {
+    return new LoopFollowing(walk, loop(), choice, letter);
+  }
+
+  /**
+   * Counts the sessions of a pool by slot and server. Any thread.
+   *
+   * @param server only those at this server; null: only those that are not where the table says
+   */
+  public Future<SlotCount> survey(PoolName pool, @Nullable ServerName server) {
+    Promise<SlotCount> counted = Promise.promise();
+    loop()
+        .execute(
+            () -> {
+              SlotCount count = new SlotCount(pool, server);
+              walk.sessions().forEach(count::add);
+              counted.complete(count);
+            });
+    return counted.future();
   }
 
   private void scheduleSweep() {

@@ -15,6 +15,8 @@ final class FixedRoutes implements LoopRoutes {
   volatile Function<Source, Answer> answers;
   volatile BiFunction<Source, ServerName, Future<Void>> diversions =
       (source, server) -> Future.failedFuture("no other server");
+  volatile Function<Source, ServerName> wanted =
+      source -> answer(source) instanceof Answer.To to ? to.server() : null;
   volatile Runnable letGo = () -> {};
 
   FixedRoutes(Function<Source, Answer> answers) {
@@ -28,6 +30,11 @@ final class FixedRoutes implements LoopRoutes {
   @Override
   public Answer answer(Source source) {
     return answers.apply(source);
+  }
+
+  @Override
+  public ServerName wanted(Source source) {
+    return wanted.apply(source);
   }
 
   @Override

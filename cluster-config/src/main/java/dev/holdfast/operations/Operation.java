@@ -1,0 +1,324 @@
+package dev.holdfast.operations;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.holdfast.store.Table;
+import dev.holdfast.words.AdminState;
+import dev.holdfast.words.NodeId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A drain or a rebalance. While it is not over it is an entry of the {@link Board}; then a row of
+ * its own in the history.
+ *
+ * @param number counts the operations of the cluster, from 1
+ * @param token drawn by who ordered it, so that an order that is sent twice is carried out once
+ * @param order what was ordered
+ * @param state where it is
+ * @param reason why it is there, or what it waits for; a clause for the operator, or null
+ * @param by who ordered it
+ * @param orderedAtMs when, wall clock
+ * @param endedAtMs when it came to its end, or null
+ * @param ranMs how long it has been running, pauses and times without a leader not counted
+ * @param undo what its target goes back to when it is cancelled
+ * @param plan what it was to do, null before it is known
+ * @param before figures of processes from before a full stop of the cluster
+ * @param parts of the processes, sorted
+ * @param last the deadline is over: all that is left is closed now
+ * @param slots that a rebalance over servers gives back to the table
+ * @param given of these, those below this slot have been given back
+ * @param rounds of a rebalance over nodes
+ */
+public record Operation(
+    long number,
+    String token,
+    Order order,
+    OperationState state,
+    @Nullable String reason,
+    String by,
+    long orderedAtMs,
+    @Nullable Long endedAtMs,
+    long ranMs,
+    Undo undo,
+    @Nullable Plan plan,
+    Figures before,
+    List<Part> parts,
+    boolean last,
+    Slots slots,
+    int given,
+    Rounds rounds) {
+  /** The history: operations that are over, by their id. */
+  public static final Table<Operation> PAST = new Table<>("operations-past", Operation.class);
+
+  /** How many of those that are over are kept. */
+  public static final int KEPT = 100;
+
+  /**
+   * What a server goes back to when its drain is cancelled.
+   *
+   * @param state its admin state
+   * @param keeps in DRAIN, its sources come back
+   */
+  public record Undo(AdminState state, boolean keeps) {
+    /** Takes new sources. */
+    public static final Undo READY = new Undo(AdminState.READY, false);
+  }
+
+  /**
+   * The rounds of a rebalance over nodes.
+   *
+   * @param number of the present one, from 1; 0 before the first
+   * @param fruitless how many in a row did not lower the spread
+   * @param spread largest over mean when the present round began
+   * @param restMs since when, by {@link #ranMs}, all that this round wanted is closed; or null
+   */
+  public record Rounds(int number, int fruitless, double spread, @Nullable Long restMs) {
+    /** None yet. */
+    public static final Rounds NONE = new Rounds(0, 0, 0, null);
+  }
+
+  /** Copies and sorts the parts. */
+  public Operation {
+    parts = parts.stream().sorted(Comparator.comparing(Part::node)).toList();
+  }
+
+  /** An operation that was just ordered. */
+  static Operation planned(
+      long number, String token, Order order, String by, long nowMs, Undo undo, Plan plan) {
+    return new Operation(
+        number,
+        token,
+        order,
+        OperationState.PLANNED,
+        null,
+        by,
+        nowMs,
+        null,
+        0,
+        undo,
+        plan,
+        Figures.NONE,
+        List.of(),
+        false,
+        Slots.NONE,
+        0,
+        Rounds.NONE);
+  }
+
+  /** Its name outside, as {@code op-17}. */
+  @JsonIgnore
+  public String id() {
+    return id(number);
+  }
+
+  static String id(long number) {
+    return "op-" + number;
+  }
+
+  /** The part of a process. */
+  Optional<Part> part(NodeId node) {
+    return parts.stream().filter(part -> part.node().equals(node)).findFirst();
+  }
+
+  /** How far it is. */
+  @JsonIgnore
+  public Figures figures() {
+    if (parts.isEmpty() && before.total() == 0 && plan != null && !state.isFinal()) {
+      return new Figures(0, 0, plan.sessions()); // nobody has counted yet
+    }
+    Figures sum = before;
+    for (Part part : parts) {
+      sum = sum.plus(part.figures());
+    }
+    if (order.kind() != OperationKind.REBALANCE_NODES) {
+      return sum;
+    }
+    // its nodes have more sessions than it is about
+    long left = 0;
+    for (Part part : parts) {
+      left += part.gone() ? 0 : Math.max(0, part.quota() - part.closed());
+    }
+    return new Figures(sum.closed(), before.ended(), state.isFinal() ? 0 : left);
+  }
+
+  /** The slots that are given back to the table now: claims elsewhere do not count in them. */
+  Slots givenBack() {
+    return slots.below(given);
+  }
+
+  // ---------------------------------------------------------------- the next value of it
+
+  /**
+   * In another state.
+   *
+   * @throws IllegalStateException if the move is not legal
+   */
+  Operation to(OperationState next, @Nullable String why, long nowMs) {
+    if (!state.mayBecome(next)) {
+      throw new IllegalStateException(
+          "operation " + id() + ": " + state + " to " + next + " (expected: a legal move)");
+    }
+    return with(next, why, next.isFinal() ? nowMs : null, undo);
+  }
+
+  /** The same state for another reason. */
+  Operation because(@Nullable String why) {
+    return with(state, why, endedAtMs, undo);
+  }
+
+  /** It goes back to something else when it is cancelled, or was. */
+  Operation backTo(Undo target) {
+    return with(state, reason, endedAtMs, target);
+  }
+
+  private Operation with(
+      OperationState next, @Nullable String why, @Nullable Long ended, Undo back) {
+    return new Operation(
+        number,
+        token,
+        order,
+        next,
+        why,
+        by,
+        orderedAtMs,
+        ended,
+        ranMs,
+        back,
+        plan,
+        before,
+        parts,
+        last,
+        slots,
+        given,
+        rounds);
+  }
+
+  Operation ran(long ms) {
+    return new Operation(
+        number,
+        token,
+        order,
+        state,
+        reason,
+        by,
+        orderedAtMs,
+        endedAtMs,
+        ms,
+        undo,
+        plan,
+        before,
+        parts,
+        last,
+        slots,
+        given,
+        rounds);
+  }
+
+  Operation with(Part changed) {
+    List<Part> next = new ArrayList<>(parts);
+    next.removeIf(part -> part.node().equals(changed.node()));
+    next.add(changed);
+    return with(before, next, last);
+  }
+
+  /** What all processes did so far is history: they are gone. */
+  Operation restarted() {
+    Figures sum = before;
+    for (Part part : parts) {
+      sum = sum.plus(part.figures().over());
+    }
+    return with(sum, List.of(), last).with(Rounds.NONE);
+  }
+
+  /** The deadline is over. */
+  Operation atTheLast() {
+    return with(before, parts, true);
+  }
+
+  private Operation with(Figures sum, List<Part> next, boolean atLast) {
+    return new Operation(
+        number,
+        token,
+        order,
+        state,
+        reason,
+        by,
+        orderedAtMs,
+        endedAtMs,
+        ranMs,
+        undo,
+        plan,
+        sum,
+        next,
+        atLast,
+        slots,
+        given,
+        rounds);
+  }
+
+  Operation planned(Plan made, Slots about) {
+    return new Operation(
+        number,
+        token,
+        order,
+        state,
+        reason,
+        by,
+        orderedAtMs,
+        endedAtMs,
+        ranMs,
+        undo,
+        made,
+        before,
+        parts,
+        last,
+        about,
+        0,
+        rounds);
+  }
+
+  Operation givenUpTo(int slot) {
+    return new Operation(
+        number,
+        token,
+        order,
+        state,
+        reason,
+        by,
+        orderedAtMs,
+        endedAtMs,
+        ranMs,
+        undo,
+        plan,
+        before,
+        parts,
+        last,
+        slots,
+        slot,
+        rounds);
+  }
+
+  Operation with(Rounds next) {
+    return new Operation(
+        number,
+        token,
+        order,
+        state,
+        reason,
+        by,
+        orderedAtMs,
+        endedAtMs,
+        ranMs,
+        undo,
+        plan,
+        before,
+        parts,
+        last,
+        slots,
+        given,
+        next);
+  }
+}
