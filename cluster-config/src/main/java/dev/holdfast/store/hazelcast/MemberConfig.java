@@ -73,7 +73,9 @@ final class MemberConfig {
     long merge = Math.max(1, settings.mergeEvery().toSeconds());
     seconds(config, "hazelcast.heartbeat.interval.seconds", 1);
     seconds(config, "hazelcast.max.no.heartbeat.seconds", silence);
-    seconds(config, "hazelcast.mastership.claim.timeout.seconds", 2 * silence);
+    // also the number of tries: those of 30 last four seconds, so that the others, which find out a
+    // second later, accept who finds out first instead of being left out
+    seconds(config, "hazelcast.mastership.claim.timeout.seconds", 30);
     // a node that hears only some of the others leaves them all to the larger part
     config.setProperty("hazelcast.partial.member.disconnection.resolution.heartbeat.count", "3");
     seconds(config, "hazelcast.merge.first.run.delay.seconds", merge);

@@ -217,11 +217,13 @@ public final class StoreMember implements AutoCloseable {
   private final class Changes implements MembershipListener {
     @Override
     public void memberAdded(MembershipEvent event) {
+      LOG.info("The store has a new member members={}", members());
       changed();
     }
 
     @Override
     public void memberRemoved(MembershipEvent event) {
+      LOG.info("The store lost a member members={}", members());
       changed();
     }
   }

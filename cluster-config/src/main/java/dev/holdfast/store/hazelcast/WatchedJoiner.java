@@ -6,6 +6,7 @@ import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.instance.impl.DefaultNodeContext;
 import com.hazelcast.instance.impl.Node;
+import com.hazelcast.instance.impl.NodeExtension;
 import com.hazelcast.internal.cluster.Joiner;
 import com.hazelcast.internal.cluster.impl.TcpIpJoiner;
 import com.hazelcast.logging.LogEvent;
@@ -68,6 +69,11 @@ final class WatchedJoiner extends TcpIpJoiner implements MembershipListener {
       this.where = where;
       this.others = others;
       this.mayBeFirst = where.cluster().alone() || others.contains(where.own());
+    }
+
+    @Override
+    public NodeExtension createNodeExtension(Node node) {
+      return new PatientChannels(node);
     }
 
     @Override

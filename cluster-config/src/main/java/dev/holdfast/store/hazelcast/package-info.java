@@ -23,6 +23,10 @@
  *   <li>Backups write the row that the owner produced.
  *   <li>Callbacks hop straight to the control loop; Hazelcast would else start a thread for each on
  *       a machine of two cores.
+ *   <li>A connection that waits for the other side's greeting rests ({@code PatientChannels});
+ *       Hazelcast turns in circles on it, for which one stopped process is enough. A claim to be
+ *       the oldest is repeated for four seconds, since the others find out later, by as much as a
+ *       period of the heartbeats. Rejected: to align the suspicions by our own watch.
  *   <li>After a merge the smaller side's rows are discarded; nodes write theirs again.
  * </ul>
  */
