@@ -64,6 +64,24 @@ public record ClusterView(
   }
 
   /**
+   * Sessions that still fit if the READY node with the highest limit is lost with all it has, and
+   * those come to the others; negative if they do not all fit.
+   */
+  public long headroom() {
+    long room = 0;
+    long largest = 0;
+    for (Node node : nodes.values()) {
+      Long limit = node.status().sessions().limit();
+      if (node.state() == NodeState.READY && limit != null) {
+        room += limit;
+        largest = Math.max(largest, limit);
+      }
+    }
+    long fits = room - largest - sessions.current();
+    return sessions.limit() == null ? fits : Math.min(fits, sessions.limit() - sessions.current());
+  }
+
+  /**
    * What the epochs are to make of a pool: as the cluster acts on health now.
    *
    * @param givenBack slots that a rebalance gives back to the table

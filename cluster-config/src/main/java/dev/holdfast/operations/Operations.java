@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * Any thread; futures complete on the control loop.
  */
 public final class Operations implements AutoCloseable {
+  private static final long LATELY_MS = 600_000;
+
   private final ControlLoop loop;
   private final Supplier<ClusterView> view;
   private final IntentDesk intent;
@@ -157,6 +159,14 @@ public final class Operations implements AutoCloseable {
     all.sort((a, b) -> Long.compare(b.number(), a.number()));
     all.addAll(desk.past());
     return all;
+  }
+
+  /** Those that are under way, and those that ended within ten minutes. */
+  public List<Operation> lately() {
+    long since = loop.wallMs() - LATELY_MS;
+    return known().stream()
+        .filter(one -> one.endedAtMs() == null || one.endedAtMs() >= since)
+        .toList();
   }
 
   /** The operations as the store has them, or as this node knows them if it does not answer. */

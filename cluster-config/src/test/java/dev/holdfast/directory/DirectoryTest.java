@@ -126,6 +126,7 @@ class DirectoryTest {
       assertThat(view.leader()).isEqualTo(one.id.name());
       assertThat(view.majority()).isTrue();
       assertThat(view.sessions()).isEqualTo(new Count(197, 290, null));
+      assertThat(view.headroom()).as("one of two lost").isEqualTo(9744 - 197);
       assertThat(view.scopes().get(CHAT_LISTENER)).isEqualTo(new ClusterView.Sum(197, 217, 300L));
       assertThat(view.scopes().get(Scope.CLUSTER)).isEqualTo(new ClusterView.Sum(0, 0, null));
       assertThat(view.scopes()).hasSize(6);

@@ -205,6 +205,28 @@ public final class Metrics implements AutoCloseable {
       out.gauge("cluster_nodes", "Nodes by state", nodes, "state", label(state));
     }
     out.gauge("cluster_majority", "1: this node sees one", bit(cluster.majority()));
+    out.gauge(
+        "cluster_headroom_sessions",
+        "What still fits if the largest node is lost",
+        cluster.headroom());
+    cluster.operations().forEach(one -> operation(out, one));
+  }
+
+  private static void operation(Families out, Scrape.Operation one) {
+    String kind = one.drains() ? "drain" : "rebalance";
+    String[] labels = {"operation", one.id(), "target", one.target()};
+    out.gauge(kind + "_remaining", "Sessions that are still there", one.remaining(), labels);
+    out.counter(kind + "_closed", "Sessions that it ended", one.closed(), labels);
+    out.gauge(
+        kind + "_state",
+        "State, 1 is it",
+        1,
+        "operation",
+        one.id(),
+        "target",
+        one.target(),
+        "state",
+        one.state());
   }
 
   private static int bit(boolean value) {

@@ -194,13 +194,34 @@ public record Scrape(
    * @param excess sessions above limits, after nodes were cut off
    * @param nodes how many are in each state
    * @param majority this node sees one
+   * @param headroom sessions that still fit if the largest node is lost; negative: so many do not
+   * @param operations that are under way, or ended lately
    */
   public record Cluster(
-      Map<Scope, Long> sessions, long excess, Map<NodeState, Integer> nodes, boolean majority) {
-    /** Copies the maps. */
+      Map<Scope, Long> sessions,
+      long excess,
+      Map<NodeState, Integer> nodes,
+      boolean majority,
+      long headroom,
+      List<Operation> operations) {
+    /** Copies the collections. */
     public Cluster {
       sessions = Map.copyOf(sessions);
       nodes = Map.copyOf(nodes);
+      operations = List.copyOf(operations);
     }
   }
+
+  /**
+   * A drain or a rebalance.
+   *
+   * @param drains it is a drain
+   * @param id as {@code op-17}
+   * @param target what it is about
+   * @param state one of the words of the contract
+   * @param closed sessions that it ended
+   * @param remaining sessions that are still there
+   */
+  public record Operation(
+      boolean drains, String id, String target, String state, long closed, long remaining) {}
 }

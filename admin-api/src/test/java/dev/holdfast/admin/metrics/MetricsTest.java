@@ -54,7 +54,15 @@ class MetricsTest {
         servers.isEmpty()
             ? List.of()
             : List.of(new Scrape.Ports(pool, "127.0.0.1", new ServerName("app-1"), 9001, 97, 100)),
-        new Scrape.Cluster(Map.of(scope, 290L), 0, Map.of(NodeState.READY, 3), true));
+        new Scrape.Cluster(
+            Map.of(scope, 290L),
+            0,
+            Map.of(NodeState.READY, 3),
+            true,
+            -5,
+            List.of(
+                new Scrape.Operation(true, "op-1", "node/gw-1", "running", 3, 7),
+                new Scrape.Operation(false, "op-2", "pool/chat", "done", 4, 0))));
   }
 
   private static final Map<ServerName, Scrape.Server> SERVERS =
@@ -73,6 +81,12 @@ class MetricsTest {
   void writesTheNamesOfTheContract() {
     assertThat(own(metrics.text(scrape(SERVERS))))
         .contains(
+            "holdfast_cluster_headroom_sessions -5.0",
+            "holdfast_drain_remaining{operation=\"op-1\",target=\"node/gw-1\"} 7.0",
+            "holdfast_drain_closed_total{operation=\"op-1\",target=\"node/gw-1\"} 3.0",
+            "holdfast_drain_state{operation=\"op-1\",state=\"running\",target=\"node/gw-1\"} 1.0",
+            "holdfast_rebalance_remaining{operation=\"op-2\",target=\"pool/chat\"} 0.0",
+            "holdfast_rebalance_state{operation=\"op-2\",state=\"done\",target=\"pool/chat\"} 1.0",
             "holdfast_node_state{state=\"READY\"} 1.0",
             "holdfast_node_state{state=\"JOINING\"} 0.0",
             "holdfast_node_current_sessions 97.0",

@@ -205,7 +205,11 @@ final class Node {
         shared
             .vertx()
             .executeBlocking(
-                () -> metrics.text(ScrapeReport.of(parts, directory.view(), life.state())), false);
+                () ->
+                    metrics.text(
+                        ScrapeReport.of(
+                            parts, directory.view(), life.state(), operations.lately())),
+                false);
   }
 
   private static List<EventLoop> eventLoops(Vertx vertx) {

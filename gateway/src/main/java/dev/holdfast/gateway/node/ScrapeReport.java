@@ -4,6 +4,8 @@ import dev.holdfast.admin.metrics.Scrape;
 import dev.holdfast.directory.ClusterView;
 import dev.holdfast.epoch.PoolState;
 import dev.holdfast.gateway.path.Snapshot;
+import dev.holdfast.operations.Figures;
+import dev.holdfast.operations.Operation;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.NodeState;
 import dev.holdfast.words.PoolName;
@@ -21,16 +23,18 @@ import java.util.stream.LongStream;
 final class ScrapeReport {
   private final Parts parts;
   private final ClusterView view;
+  private final List<Operation> operations;
   private final Snapshot counted;
 
-  private ScrapeReport(Parts parts, ClusterView view) {
+  private ScrapeReport(Parts parts, ClusterView view, List<Operation> operations) {
     this.parts = parts;
     this.view = view;
+    this.operations = operations;
     this.counted = parts.path().snapshot();
   }
 
-  static Scrape of(Parts parts, ClusterView view, NodeState state) {
-    return new ScrapeReport(parts, view).scrape(state);
+  static Scrape of(Parts parts, ClusterView view, NodeState state, List<Operation> operations) {
+    return new ScrapeReport(parts, view, operations).scrape(state);
   }
 
   private Scrape scrape(NodeState state) {
@@ -148,6 +152,23 @@ final class ScrapeReport {
     view.scopes().forEach((scope, sum) -> sessions.put(scope, sum.held()));
     Map<NodeState, Integer> nodes = new EnumMap<>(NodeState.class);
     view.nodes().values().forEach(node -> nodes.merge(node.state(), 1, Integer::sum));
-    return new Scrape.Cluster(sessions, parts.ledger().excess(), nodes, view.majority());
+    return new Scrape.Cluster(
+        sessions,
+        parts.ledger().excess(),
+        nodes,
+        view.majority(),
+        view.headroom(),
+        operations.stream().map(ScrapeReport::operation).toList());
+  }
+
+  private static Scrape.Operation operation(Operation one) {
+    Figures figures = one.figures();
+    return new Scrape.Operation(
+        one.order().kind().drains(),
+        one.id(),
+        one.order().target(),
+        one.state().label(),
+        figures.closed(),
+        figures.remaining());
   }
 }

@@ -5,19 +5,19 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Spreads what somebody releases again and again, so much for the next second each time. The first
- * release begins a little late, and each one after it exactly where the one before ends, so that
- * releases that come early or late by less than {@link #HEADROOM_NANOS} make no gap and no heap.
- * What was not used when its time is long over lapses: a process that slept makes up for nothing.
+ * release begins late, and each one after it exactly where the one before ends, so that releases
+ * that come early or late by less than {@link #HEADROOM_NANOS} make no gap and no heap. What was
+ * not used when its time is long over lapses: a process that slept makes up for nothing.
  */
 final class ReleasedPace implements Pace {
   /** By so much a release may come late. */
-  static final long HEADROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+  static final long HEADROOM_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** What is late by more than this is not made up for. */
   static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** What would begin later than this was released by mistake. */
-  private static final long AHEAD_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final long AHEAD_NANOS = TimeUnit.SECONDS.toNanos(4);
 
   private static final class Release {
     final int count;
@@ -49,7 +49,7 @@ final class ReleasedPace implements Pace {
 
   /** Lets so many be ended over a time. */
   void release(int count, long overNanos, long nowNanos) {
-    boolean goesOn = begun && nowNanos - endNanos <= HEADROOM_NANOS;
+    boolean goesOn = begun && nowNanos - endNanos <= 0;
     long from = goesOn ? endNanos : nowNanos + HEADROOM_NANOS;
     if (from - nowNanos > AHEAD_NANOS) {
       spent += count;
