@@ -30,7 +30,7 @@ final class Bout {
   private static final int ECHO_SESSIONS = 64;
   private static final int STREAMS = 16;
   private static final int ECHO_BYTES = 64;
-  private static final int HOLD_PER_SECOND = 4000;
+  private static final int HOLD_PER_SECOND = 1000;
   private static final long SETTLE_MS = 300;
 
   /** A proxy that gets less than this part of a core is not waited for any longer. */
@@ -169,8 +169,9 @@ final class Bout {
   }
 
   private void churn() throws IOException, InterruptedException {
+    shortSessions(
+        work.warmMs()); // a proxy that has just started is not asked for thousands at once
     try (Load held = held()) {
-      shortSessions(work.warmMs());
       Path pauses = proxy.folder().resolve(Pauses.FILE);
       long pausesBefore = Pauses.length(pauses);
       double before = cpu();

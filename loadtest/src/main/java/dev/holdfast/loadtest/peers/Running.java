@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A proxy that was started here; its output stands in a file. */
 public final class Running implements AutoCloseable {
-  private static final long START_MS = 60_000;
+  private static final long START_MS = 180_000;
   private static final int LINES = 3;
 
   private final Process process;
@@ -68,7 +68,7 @@ public final class Running implements AutoCloseable {
         }
         if (System.nanoTime() > deadline) {
           throw new IOException(
-              name + ": no session through port " + front.port() + " after a minute: " + tail());
+              name + ": no session through port " + front.port() + " after three minutes: " + tail());
         }
         Thread.sleep(20);
       }
