@@ -261,8 +261,8 @@ final class Node {
   private void configured(boolean wholly) {
     if (published) {
       life.bound(wholly);
-      directory.refresh();
       publish();
+      directory.refresh(); // with this node's row as it is now
     }
   }
 

@@ -61,7 +61,7 @@ final class ScrapeReport {
             state,
             counted.current(),
             counted.limit(),
-            view.intent().revision(),
+            revisionInForce(),
             view.drift(),
             counted.pendingBytes(),
             counted.logDropped(),
@@ -72,6 +72,12 @@ final class ScrapeReport {
         permits(),
         List.of(),
         cluster());
+  }
+
+  /** What this node says of itself; the intent may be ahead of it. */
+  private long revisionInForce() {
+    ClusterView.Node self = view.nodes().get(parts.self().name());
+    return self == null ? 0 : self.status().revision();
   }
 
   private Map<Scrape.StoreCall, Long> storeCalls() {
