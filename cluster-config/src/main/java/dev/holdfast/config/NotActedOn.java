@@ -20,8 +20,6 @@ final class NotActedOn {
           raw -> !((List<?>) raw).isEmpty(),
           PoolKeys.SEND_PROXY_PROTOCOL,
           raw -> raw != PoolConfig.ProxyProtocol.NONE,
-          PoolKeys.ON_DOWN,
-          raw -> raw != PoolConfig.OnDown.LEAVE,
           NodeKeys.LOG_INTERVAL,
           GIVEN);
 

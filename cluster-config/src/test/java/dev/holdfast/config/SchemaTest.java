@@ -270,8 +270,7 @@ class SchemaTest {
         .containsExactlyInAnyOrder(
             "node.access-log.interval",
             "listeners[0].proxy-protocol-from",
-            "pools[0].send-proxy-protocol",
-            "pools[0].on-down");
+            "pools[0].send-proxy-protocol");
   }
 
   @Test

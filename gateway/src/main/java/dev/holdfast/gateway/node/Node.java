@@ -62,6 +62,7 @@ final class Node {
   private final AccessLog log;
   private final Directory directory;
   private final Operations operations;
+  private final OnDown onDown;
   private final AdminVerticle admin;
   private volatile boolean published;
 
@@ -149,6 +150,7 @@ final class Node {
                 shared.desk(),
                 pool -> epochs.state(pool).shares()),
             Directory::close);
+    onDown = new OnDown(path.operated(), ground.loop());
     operations =
         endings.add(
             new Operations(
@@ -284,6 +286,7 @@ final class Node {
         .forEach(node -> sessions.put(node.status().id(), node.status().sessions().current()));
     ground.sessions(sessions);
     parts.path().panics(view.panics());
+    onDown.close(OnDown.of(view), ground.loop().nanos());
     wish(view);
     life.look();
   }
