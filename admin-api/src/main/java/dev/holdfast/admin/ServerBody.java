@@ -30,7 +30,17 @@ final class ServerBody {
         body.path("weight").asInt(DEFAULT_WEIGHT),
         sessions.isNumber() ? sessions.longValue() : null,
         rate(body.path("limits").path("newSessions").asText("none")),
-        ServerConfig.CheckAt.SAME);
+        check(body.path("check")));
+  }
+
+  private static ServerConfig.CheckAt check(JsonNode check) {
+    JsonNode host = check.path("host");
+    JsonNode port = check.path("port");
+    return new ServerConfig.CheckAt(
+        host.isTextual()
+            ? Requests.read(host.textValue(), "/check/host", text -> new HostPort(text, 1).host())
+            : null,
+        port.isNumber() ? port.intValue() : null);
   }
 
   private static @Nullable Long rate(String text) {

@@ -136,7 +136,10 @@ class AdminVerticleTest {
                 """
                 {"name":"app-1","host":"127.0.0.1","ports":[9001],"weight":100,
                  "adminState":"READY","health":"UP","votes":{"up":3,"down":0},"slots":32768,
-                 "sessions":{"current":145,"max":150,"limit":60000}}\
+                 "sessions":{"current":145,"max":150,"limit":60000},
+                 "check":{"host":null,"port":null,"code":"L4OK","lastResult":"Layer4 check passed",
+                   "at":"2026-11-27T18:40:00Z","tookMs":1,
+                   "failing":[{"node":"gw-2","reason":"L4TOUT Layer4 timeout"}]}}\
                 """));
     assertThat(json(get(SERVER + "app-2"), 200).get("health").isNull()).isTrue();
   }
@@ -149,7 +152,7 @@ class AdminVerticleTest {
                 """
                 {"slot":4711,"epoch":4,"pool":"chat","server":"app-2","by":"slot",
                  "next":["app-1"],"decision":"admit","reason":null,
-                 "ports":{"used":97,"limit":100}}\
+                 "ports":{"used":97,"limit":100},"check":"L4OK Layer4 check passed"}\
                 """));
   }
 
@@ -225,6 +228,8 @@ class AdminVerticleTest {
         "{'host':'h','ports':[1],'limits':{'sessions':0}}          ; /limits/sessions",
         "{'host':'h','ports':[1],'limits':{'sessions':99999999999999999999}} ; /limits/sessions",
         "{'host':'h','ports':[1],'limits':{'queue':1}}             ; /limits/queue",
+        "{'host':'h','ports':[1],'check':{'host':'a b'}}           ; /check/host",
+        "{'host':'h','ports':[1],'check':{'port':0,'path':'/'}}    ; /check/port /check/path",
         "{'host':'h','ports':[1],'pots':1,'a/b':2}                 ; /pots /a~1b"
       })
   void saysWhichFieldsAreWrong(String body, String wrong) throws Exception {

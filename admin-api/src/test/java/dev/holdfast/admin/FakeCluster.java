@@ -167,6 +167,7 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
                 0,
                 0,
                 new Count(290, 300, null),
+                false,
                 servers.values().stream().map(FakeCluster::answer).toList()))
         : Future.failedFuture(Problem.unknown("no such pool: " + pool).refused());
   }
@@ -181,7 +182,15 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
         server.name().value().equals("app-1") ? Health.UP : null,
         new ServerAnswer.Votes(3, 0),
         32768,
-        new Count(145, 150, server.sessions()));
+        new Count(145, 150, server.sessions()),
+        new ServerAnswer.Check(
+            server.check().host(),
+            server.check().port(),
+            "L4OK",
+            "Layer4 check passed",
+            "2026-11-27T18:40:00Z",
+            1L,
+            List.of(new ServerAnswer.Failing(new NodeName("gw-2"), "L4TOUT Layer4 timeout"))));
   }
 
   @Override
@@ -207,7 +216,8 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
                 List.of(new ServerName("app-1")),
                 "admit",
                 null,
-                new Explanation.Ports(97, 100)))
+                new Explanation.Ports(97, 100),
+                "L4OK Layer4 check passed"))
         : Future.failedFuture(Problem.unknown("no such listener: " + listener).refused());
   }
 

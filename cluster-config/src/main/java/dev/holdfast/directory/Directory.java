@@ -331,6 +331,7 @@ public final class Directory {
             scopes,
             listening,
             pools);
+    HealthLog.tell(view, made);
     view = made;
     listeners.forEach(listener -> listener.accept(made));
   }

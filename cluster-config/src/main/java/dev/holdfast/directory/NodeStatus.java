@@ -91,6 +91,7 @@ public record NodeStatus(
    *
    * @param sessions of this node
    * @param vote what this node measured, null before the first result
+   * @param trouble why it is DOWN for this node, null if it is not
    */
-  public record Server(Count sessions, @Nullable Health vote) {}
+  public record Server(Count sessions, @Nullable Health vote, @Nullable String trouble) {}
 }

@@ -17,6 +17,14 @@
  * oldest member writes the first row, so nodes that start together take one file's word. Every node
  * judges health from the same rows, so a new leader already knows how long a server has been up.
  *
+ * <p>Decisions (2026-11-27), on health: a server that is new, or back from MAINT, takes nobody
+ * before it was checked and is not counted for the panic (rejected: UP at once, as HAProxy's, which
+ * sends clients to a server that an operator has mistyped). In a panic nobody is put DOWN, and who
+ * is UP again returns. Health belongs to nobody: every node makes it of the rows, once a second, so
+ * there is nothing to write twice, a node that dies takes its votes with its row, one that slept
+ * has old rows and no new verdict, and the smaller side of a split may judge but not change a
+ * table.
+ *
  * <p>Decisions (2026-11-27), on the trial of a configuration:
  *
  * <ul>

@@ -74,7 +74,7 @@ class DirectoryTest {
       Map<ServerName, NodeStatus.Server> servers = new HashMap<>();
       votes.forEach(
           (server, vote) ->
-              servers.put(server, new NodeStatus.Server(new Count(sessions, 0, null), vote)));
+              servers.put(server, new NodeStatus.Server(new Count(sessions, 0, null), vote, null)));
       return new NodeStatus(
           id,
           0,

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,6 +27,13 @@ final class NamedServers implements AutoCloseable {
   private final Map<String, AtomicInteger> current = new LinkedHashMap<>();
   private final AtomicInteger all = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
+
+  /** Servers that take sessions and say nothing to new ones. */
+  private final Set<String> mute = ConcurrentHashMap.newKeySet();
+
+  /** Server and address of clients that it turns away, as {@code app-1 127.0.0.9}. */
+  private final Set<String> turnedAway = ConcurrentHashMap.newKeySet();
+
   private volatile boolean closed;
 
   NamedServers(String... names) throws IOException {
@@ -65,6 +74,20 @@ final class NamedServers implements AutoCloseable {
 
   synchronized int port(String name) {
     return ports.get(name);
+  }
+
+  /** From now on the server says nothing to whoever comes, or its name again. */
+  void mute(String name, boolean silent) {
+    if (silent) {
+      mute.add(name);
+    } else {
+      mute.remove(name);
+    }
+  }
+
+  /** From now on the server closes on whoever comes from this address. */
+  void turnAway(String name, String address) {
+    turnedAway.add(name + " " + address);
   }
 
   /** Sessions that the server has now. */
@@ -112,7 +135,16 @@ final class NamedServers implements AutoCloseable {
   private void accept(ServerSocketChannel server, String name) throws IOException {
     for (SocketChannel c = server.accept(); c != null; c = server.accept()) {
       c.configureBlocking(false);
-      c.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      try {
+        c.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      } catch (IOException e) { // reset already, as by a check
+        c.close();
+        continue;
+      }
+      if (turnedAway.contains(name + " " + c.socket().getInetAddress().getHostAddress())) {
+        c.close();
+        continue;
+      }
       AtomicInteger count;
       synchronized (this) {
         count = current.get(name);
@@ -121,6 +153,9 @@ final class NamedServers implements AutoCloseable {
       int now = all.incrementAndGet();
       most.accumulateAndGet(now, Math::max);
       c.register(selector, SelectionKey.OP_READ, count);
+      if (mute.contains(name)) {
+        continue;
+      }
       try {
         c.write(ByteBuffer.wrap((name + "\n").getBytes(StandardCharsets.US_ASCII)));
       } catch (IOException e) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param decision {@code admit}, {@code queue} or {@code refuse}
  * @param reason why not admitted, a label of {@link dev.holdfast.words.Refusal}; null when admitted
  * @param ports local ports towards the server, null where they are not counted
+ * @param check what this node's last check of the server found, null before the first
  */
 public record Explanation(
     int slot,
@@ -28,7 +29,8 @@ public record Explanation(
     List<ServerName> next,
     String decision,
     @Nullable String reason,
-    @Nullable Ports ports) {
+    @Nullable Ports ports,
+    @Nullable String check) {
   /** Copies the list. */
   public Explanation {
     next = List.copyOf(next);

@@ -12,6 +12,7 @@ import java.util.List;
  * @param pins sources that are routed otherwise than the table says
  * @param queued clients that wait, over the whole cluster
  * @param sessions over the whole cluster
+ * @param panic too few servers would be UP: nobody is put DOWN, and connections are tried
  * @param servers by name
  */
 public record PoolAnswer(
@@ -21,6 +22,7 @@ public record PoolAnswer(
     long pins,
     long queued,
     Count sessions,
+    boolean panic,
     List<ServerAnswer> servers) {
   /** Copies the list. */
   public PoolAnswer {

@@ -2,6 +2,7 @@ package dev.holdfast.admin.answer;
 
 import dev.holdfast.words.AdminState;
 import dev.holdfast.words.Health;
+import dev.holdfast.words.NodeName;
 import dev.holdfast.words.ServerName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param votes how many nodes say what
  * @param slots of the table that lead here, 0 to 65536
  * @param sessions over the whole cluster
+ * @param check where it is checked, and what came of it
  */
 public record ServerAnswer(
     ServerName name,
@@ -28,7 +30,8 @@ public record ServerAnswer(
     @Nullable Health health,
     Votes votes,
     int slots,
-    Count sessions) {
+    Count sessions,
+    Check check) {
   /** Copies the ports. */
   public ServerAnswer {
     ports = List.copyOf(ports);
@@ -41,4 +44,42 @@ public record ServerAnswer(
    * @param down nodes that do not
    */
   public record Votes(int up, int down) {}
+
+  /**
+   * How the server is checked.
+   *
+   * @param host where, null for its host
+   * @param port where, null for that of the pool's check, or else its first
+   * @param code of the answering node's last result, as HAProxy calls it; null before the first
+   * @param lastResult the same in words
+   * @param at when that was, ISO 8601
+   * @param tookMs how long that check took
+   * @param failing the nodes that find the server DOWN
+   */
+  public record Check(
+      @Nullable String host,
+      @Nullable Integer port,
+      @Nullable String code,
+      @Nullable String lastResult,
+      @Nullable String at,
+      @Nullable Long tookMs,
+      List<Failing> failing) {
+    /** Copies the list. */
+    public Check {
+      failing = List.copyOf(failing);
+    }
+
+    /** Nothing is known of it. */
+    public static Check unknown(@Nullable String host, @Nullable Integer port) {
+      return new Check(host, port, null, null, null, null, List.of());
+    }
+  }
+
+  /**
+   * A node that finds the server DOWN.
+   *
+   * @param node the one
+   * @param reason of its check
+   */
+  public record Failing(NodeName node, String reason) {}
 }

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a scrape as Prometheus text 0.0.4 under the names of the contract, followed by the
@@ -159,6 +160,7 @@ public final class Metrics implements AutoCloseable {
     out.gauge("pool_current_queue", "Clients that wait", pool.queued(), "pool", name);
     out.gauge("slot_table_epoch", "Version of the slot table", pool.epoch(), "pool", name);
     out.gauge("pins", "Sources routed otherwise than the table says", pool.pins(), "pool", name);
+    out.gauge("pool_panic", "1: too few servers would be UP", bit(pool.panic()), "pool", name);
   }
 
   private static void server(Families out, String pool, String name, Scrape.Server server) {
@@ -168,6 +170,7 @@ public final class Metrics implements AutoCloseable {
     out.gauge("server_slots", "Slots that lead to the server", server.slots(), labels);
     out.counter("server_connection_errors", "Failed connects", server.connectionErrors(), labels);
     out.histogram("server_connect_seconds", "Time to connect", server.connects(), labels);
+    check(out, pool, name, server.check());
     boolean measured = server.adminState() != AdminState.MAINT;
     for (Health health : Health.values()) {
       status(out, pool, name, label(health), measured && server.health() == health);
@@ -175,6 +178,18 @@ public final class Metrics implements AutoCloseable {
     for (AdminState state : List.of(AdminState.DRAIN, AdminState.MAINT)) {
       status(out, pool, name, label(state), server.adminState() == state);
     }
+  }
+
+  /** The result is the one series of its kind that there is: 1, labelled by what was found. */
+  private static void check(Families out, String pool, String name, Scrape.@Nullable Check check) {
+    if (check == null) {
+      return;
+    }
+    String[] labels = {"pool", pool, "server", name};
+    String what = "Result of the last check of this node, 1 is it";
+    out.gauge("server_check_status", what, 1, "pool", pool, "server", name, "state", check.code());
+    out.gauge("server_check_duration_seconds", "The last check took", check.tookSeconds(), labels);
+    out.counter("server_check_failures", "Failed checks of this node", check.failures(), labels);
   }
 
   private static void status(Families out, String pool, String name, String state, boolean is) {

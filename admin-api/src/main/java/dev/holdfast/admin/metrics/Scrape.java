@@ -112,10 +112,16 @@ public record Scrape(
    * @param queued clients that wait
    * @param epoch version of the slot table
    * @param pins of that epoch
+   * @param panic too few servers would be UP
    * @param servers by server
    */
   public record Pool(
-      long sessions, long queued, long epoch, long pins, Map<ServerName, Server> servers) {
+      long sessions,
+      long queued,
+      long epoch,
+      long pins,
+      boolean panic,
+      Map<ServerName, Server> servers) {
     /** Copies the map. */
     public Pool {
       servers = Map.copyOf(servers);
@@ -132,6 +138,7 @@ public record Scrape(
    * @param slots of the table that lead to it
    * @param connectionErrors failed attempts to connect
    * @param connects how long successful ones took, null if nobody measured
+   * @param check what this node's checks found, null before the first
    */
   public record Server(
       long sessions,
@@ -140,7 +147,17 @@ public record Scrape(
       @Nullable Health health,
       long slots,
       long connectionErrors,
-      @Nullable Histogram connects) {}
+      @Nullable Histogram connects,
+      @Nullable Check check) {}
+
+  /**
+   * What this node's checks of a server found.
+   *
+   * @param code of the last, as HAProxy calls it
+   * @param tookSeconds the last
+   * @param failures so far
+   */
+  public record Check(String code, double tookSeconds, long failures) {}
 
   /**
    * A distribution.

@@ -49,7 +49,7 @@ class MetricsTest {
                 6,
                 Map.of(Refusal.LISTENER_LIMIT, 3L, Refusal.ACL, 2L),
                 Map.of("--", 9L, "CD", 1L))),
-        Map.of(pool, new Scrape.Pool(97, 2, 4, 1, servers)),
+        Map.of(pool, new Scrape.Pool(97, 2, 4, 1, true, servers)),
         Map.of(scope, new Scrape.Permits(97, 110, 8)),
         servers.isEmpty()
             ? List.of()
@@ -75,7 +75,8 @@ class MetricsTest {
               Health.UP,
               65536,
               1,
-              new Scrape.Histogram(List.of(0.001, 0.01), List.of(3L, 2L, 1L), 0.5)));
+              new Scrape.Histogram(List.of(0.001, 0.01), List.of(3L, 2L, 1L), 0.5),
+              new Scrape.Check("L7STS", 0.002, 12)));
 
   @Test
   void writesTheNamesOfTheContract() {
@@ -114,6 +115,10 @@ class MetricsTest {
             "holdfast_server_current_sessions{pool=\"chat\",server=\"app-1\"} 97.0",
             "holdfast_server_status{pool=\"chat\",server=\"app-1\",state=\"UP\"} 1.0",
             "holdfast_server_status{pool=\"chat\",server=\"app-1\",state=\"MAINT\"} 0.0",
+            "holdfast_pool_panic{pool=\"chat\"} 1.0",
+            "holdfast_server_check_status{pool=\"chat\",server=\"app-1\",state=\"L7STS\"} 1.0",
+            "holdfast_server_check_duration_seconds{pool=\"chat\",server=\"app-1\"} 0.002",
+            "holdfast_server_check_failures_total{pool=\"chat\",server=\"app-1\"} 12.0",
             "holdfast_server_slots{pool=\"chat\",server=\"app-1\"} 65536.0",
             "holdfast_server_connection_errors_total{pool=\"chat\",server=\"app-1\"} 1.0",
             "holdfast_server_connect_seconds_bucket{pool=\"chat\",server=\"app-1\",le=\"0.01\"} 5",

@@ -34,6 +34,7 @@ final class ExplainCommand extends ApiCommand {
     columns.row("REASON", json.path("reason"));
     columns.row("POOL", json.path("pool"));
     columns.row("SERVER", json.path("server"));
+    columns.row("CHECK", json.path("check"));
     columns.row("BY", json.path("by"));
     columns.row("NEXT", json.path("next"));
     columns.row("SLOT", json.path("slot"));

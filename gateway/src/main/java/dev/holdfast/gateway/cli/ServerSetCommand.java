@@ -2,7 +2,10 @@ package dev.holdfast.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,18 @@ final class ServerSetCommand extends ApiCommand {
       description = "Sessions over the whole cluster, or none.")
   private @Nullable String limitSessions;
 
+  @Option(
+      names = "--check-host",
+      paramLabel = "HOST",
+      description = "Where it is checked, or none for its host.")
+  private @Nullable String checkHost;
+
+  @Option(
+      names = "--check-port",
+      paramLabel = "PORT",
+      description = "Where it is checked, or none for that of the pool's check, or else its first.")
+  private @Nullable String checkPort;
+
   ServerSetCommand(Console console) {
     super(console);
   }
@@ -67,6 +82,7 @@ final class ServerSetCommand extends ApiCommand {
       body.set("ports", present.path("ports"));
       body.set("weight", present.path("weight"));
       body.putObject("limits").set("sessions", present.at("/sessions/limit"));
+      body.set("check", check(present.path("check")));
     }
     if (host != null) {
       body.put("host", host);
@@ -77,15 +93,38 @@ final class ServerSetCommand extends ApiCommand {
     if (weight != null) {
       body.put("weight", weight);
     }
+    if (checkHost != null) {
+      body.withObject("/check").put("host", none(checkHost) ? null : checkHost);
+    }
+    if (checkPort != null) {
+      body.withObject("/check").set("port", number(checkPort));
+    }
     if (limitSessions != null) {
-      ObjectNode limits = body.putObject("limits");
-      if (limitSessions.matches("-?\\d{1,18}")) {
-        limits.put("sessions", Long.parseLong(limitSessions));
-      } else {
-        limits.put("sessions", limitSessions); // the API knows "none" and refuses the rest
-      }
+      body.putObject("limits")
+          .set("sessions", none(limitSessions) ? TextNode.valueOf("none") : number(limitSessions));
     }
     return body;
+  }
+
+  private static boolean none(String text) {
+    return text.equals("none");
+  }
+
+  /** A number, null for none, or the text, which the API refuses. */
+  private static JsonNode number(String text) {
+    if (none(text)) {
+      return NullNode.instance;
+    }
+    return text.matches("-?\\d{1,18}")
+        ? LongNode.valueOf(Long.parseLong(text))
+        : TextNode.valueOf(text);
+  }
+
+  private ObjectNode check(JsonNode present) {
+    ObjectNode check = JsonNodeFactory.instance.objectNode();
+    check.set("host", present.path("host"));
+    check.set("port", present.path("port"));
+    return check;
   }
 
   @Override

@@ -88,21 +88,30 @@ public final class EchoServer implements AutoCloseable {
   }
 
   private void accept() throws IOException {
+    SocketChannel client;
     try {
-      SocketChannel client = listener.accept();
-      if (client == null) {
-        return;
+      client = listener.accept();
+    } catch (IOException e) {
+      // out of descriptors: try again later instead of spinning
+      if (accepting.isValid()) {
+        accepting.interestOps(0);
       }
+      return;
+    }
+    if (client != null) {
+      greet(client);
+    }
+  }
+
+  private void greet(SocketChannel client) {
+    try {
       client.configureBlocking(false);
       client.setOption(StandardSocketOptions.TCP_NODELAY, true);
       SelectionKey key = client.register(selector, SelectionKey.OP_READ, new Rest());
       buffer.clear().put(greeting).flip();
       send(key);
     } catch (IOException e) {
-      // out of descriptors, or the client is gone: try again later instead of spinning
-      if (accepting.isValid()) {
-        accepting.interestOps(0);
-      }
+      end(client); // gone already, as a health check is
     }
   }
 

@@ -17,7 +17,7 @@ public record CheckResult(CheckCode code, String detail, Duration took, long atM
   }
 
   /** Words and detail on one line. */
-  String words() {
+  public String words() {
     return detail.isEmpty() ? code.words() : code.words() + ": " + detail;
   }
 }

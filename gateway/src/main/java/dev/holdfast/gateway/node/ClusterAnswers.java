@@ -13,6 +13,8 @@ import dev.holdfast.config.ServerConfig;
 import dev.holdfast.directory.ClusterView;
 import dev.holdfast.directory.Directory;
 import dev.holdfast.directory.NodeStatus;
+import dev.holdfast.gateway.health.CheckResult;
+import dev.holdfast.words.Health;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.NodeName;
@@ -21,6 +23,8 @@ import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
 import io.vertx.core.Future;
 import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -131,7 +135,7 @@ final class ClusterAnswers implements Cluster {
     return answer(() -> pool(name, known(directory.view(), name)));
   }
 
-  private static PoolAnswer pool(PoolName name, ClusterView.Pool pool) {
+  private PoolAnswer pool(PoolName name, ClusterView.Pool pool) {
     return new PoolAnswer(
         name,
         pool.epoch(),
@@ -139,7 +143,8 @@ final class ClusterAnswers implements Cluster {
         pool.pins(),
         pool.queued(),
         count(pool.sessions()),
-        pool.servers().values().stream().map(ClusterAnswers::server).toList());
+        pool.verdict().panic(),
+        pool.servers().values().stream().map(server -> server(name, server)).toList());
   }
 
   @Override
@@ -150,11 +155,11 @@ final class ClusterAnswers implements Cluster {
           if (found == null) {
             throw Problem.unknown("server: " + pool + "/" + server).refused();
           }
-          return server(found);
+          return server(pool, found);
         });
   }
 
-  private static ServerAnswer server(ClusterView.Server server) {
+  private ServerAnswer server(PoolName pool, ClusterView.Server server) {
     ServerConfig config = server.config();
     return new ServerAnswer(
         config.name(),
@@ -165,7 +170,36 @@ final class ClusterAnswers implements Cluster {
         server.standing().health(),
         new ServerAnswer.Votes(server.standing().votes().up(), server.standing().votes().down()),
         server.slots(),
-        count(server.sessions()));
+        count(server.sessions()),
+        check(pool, config));
+  }
+
+  private ServerAnswer.Check check(PoolName pool, ServerConfig server) {
+    CheckResult last = parts.path().health().last(pool, server.name());
+    List<ServerAnswer.Failing> failing = new ArrayList<>();
+    directory
+        .view()
+        .nodes()
+        .forEach(
+            (node, known) -> {
+              NodeStatus.Pool said = known.status().pools().get(pool);
+              NodeStatus.Server its = said == null ? null : said.servers().get(server.name());
+              if (known.counts() && its != null && its.vote() == Health.DOWN) {
+                String trouble = its.trouble();
+                failing.add(new ServerAnswer.Failing(node, trouble == null ? "" : trouble));
+              }
+            });
+    ServerConfig.CheckAt at = server.check();
+    return last == null
+        ? new ServerAnswer.Check(at.host(), at.port(), null, null, null, null, failing)
+        : new ServerAnswer.Check(
+            at.host(),
+            at.port(),
+            last.code().name(),
+            last.words(),
+            Instant.ofEpochMilli(last.atMs()).toString(),
+            last.took().toMillis(),
+            failing);
   }
 
   private static ClusterView.Pool known(ClusterView view, PoolName name) {

@@ -6,6 +6,7 @@ import dev.holdfast.config.ListenerConfig;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.directory.ClusterView;
 import dev.holdfast.epoch.PoolState;
+import dev.holdfast.gateway.health.CheckResult;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.Overflow;
 import dev.holdfast.words.PoolName;
@@ -47,7 +48,13 @@ final class Explained {
         route.next(),
         hindrance == null ? "admit" : waits(hindrance, pool) ? "queue" : "refuse",
         hindrance == null ? null : hindrance.label(),
-        null);
+        null,
+        check(pool.name(), route.server()));
+  }
+
+  private @Nullable String check(PoolName pool, @Nullable ServerName server) {
+    CheckResult last = server == null ? null : parts.path().health().last(pool, server);
+    return last == null ? null : last.text();
   }
 
   private @Nullable Refusal hindrance(

@@ -115,7 +115,8 @@ final class OperationAnswers implements Orders {
         seen.health(),
         seen.votes(),
         seen.slots(),
-        seen.sessions());
+        seen.sessions(),
+        seen.check());
   }
 
   @Override

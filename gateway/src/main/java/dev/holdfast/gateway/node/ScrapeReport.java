@@ -3,6 +3,7 @@ package dev.holdfast.gateway.node;
 import dev.holdfast.admin.metrics.Scrape;
 import dev.holdfast.directory.ClusterView;
 import dev.holdfast.epoch.PoolState;
+import dev.holdfast.gateway.health.CheckResult;
 import dev.holdfast.gateway.path.Snapshot;
 import dev.holdfast.operations.Figures;
 import dev.holdfast.operations.Operation;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** What this node's {@code /metrics} says, made from the counters at a scrape. */
 final class ScrapeReport {
@@ -114,7 +116,8 @@ final class ScrapeReport {
                 servers.put(name, server(one, server, state.shares().getOrDefault(name, 0)));
               }
             });
-    return new Scrape.Pool(now.current(), now.queued(), state.epoch(), state.pins(), servers);
+    return new Scrape.Pool(
+        now.current(), now.queued(), state.epoch(), state.pins(), pool.verdict().panic(), servers);
   }
 
   private static Scrape.Server server(Snapshot.Server now, ClusterView.Server server, int slots) {
@@ -125,7 +128,15 @@ final class ScrapeReport {
         server.standing().health(),
         slots,
         now.connectionErrors(),
-        histogram(now.connectBounds(), now.connectCounts(), now.connectSumSeconds()));
+        histogram(now.connectBounds(), now.connectCounts(), now.connectSumSeconds()),
+        check(now));
+  }
+
+  private static Scrape.@Nullable Check check(Snapshot.Server now) {
+    CheckResult last = now.check();
+    return last == null
+        ? null
+        : new Scrape.Check(last.code().name(), last.took().toNanos() / 1e9, now.checkFailures());
   }
 
   private static Scrape.Histogram histogram(double[] bounds, long[] counts, double sumSeconds) {

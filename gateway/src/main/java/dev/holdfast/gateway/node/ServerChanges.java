@@ -54,7 +54,8 @@ final class ServerChanges implements Servers {
         null,
         new ServerAnswer.Votes(0, 0),
         0,
-        new Count(0, 0, server.sessions()));
+        new Count(0, 0, server.sessions()),
+        ServerAnswer.Check.unknown(server.check().host(), server.check().port()));
   }
 
   /** The view may be a second behind what was just configured. */
@@ -68,7 +69,8 @@ final class ServerChanges implements Servers {
         seen.health(),
         seen.votes(),
         seen.slots(),
-        new Count(seen.sessions().current(), seen.sessions().max(), server.sessions()));
+        new Count(seen.sessions().current(), seen.sessions().max(), server.sessions()),
+        seen.check());
   }
 
   @Override

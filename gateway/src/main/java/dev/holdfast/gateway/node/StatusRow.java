@@ -9,6 +9,7 @@ import dev.holdfast.epoch.PoolState;
 import dev.holdfast.gateway.path.Snapshot;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.ledger.Permits;
+import dev.holdfast.words.Health;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.NodeState;
@@ -74,7 +75,11 @@ final class StatusRow {
                 servers.put(
                     server.name(),
                     new NodeStatus.Server(
-                        new Count(one.current(), one.max(), server.sessions()), one.vote()));
+                        new Count(one.current(), one.max(), server.sessions()),
+                        one.vote(),
+                        one.vote() == Health.DOWN && one.check() != null
+                            ? one.check().text()
+                            : null));
               }
             });
     return new NodeStatus.Pool(

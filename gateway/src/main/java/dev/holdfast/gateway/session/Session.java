@@ -6,6 +6,7 @@ import dev.holdfast.ledger.Permits;
 import dev.holdfast.words.Refusal;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.Source;
+import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,10 @@ final class Session implements Link.Events, Runnable {
   @Nullable Scope full;
 
   @Nullable Refusal refusal;
+
+  /** Address that was connected to, of a name that may have another by now. */
+  @Nullable InetAddress address;
+
   int port;
 
   /** When it began to wait, after accept. */

@@ -84,9 +84,7 @@ final class Views {
   }
 
   private static @Nullable InetSocketAddress target(Session session) {
-    ServerPlace server = session.server;
-    InetAddress address =
-        server == null ? null : session.walk.node().hosts().address(server.config().host());
+    InetAddress address = session.address;
     return address == null ? null : new InetSocketAddress(address, session.port);
   }
 }

@@ -363,6 +363,7 @@ final class Walk {
     session.portsTried++;
     session.port = server.nextPort();
     InetAddress address = node.hosts().address(server.config().host());
+    session.address = address;
     if (address == null) {
       relay
           .loop()

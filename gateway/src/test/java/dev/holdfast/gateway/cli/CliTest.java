@@ -8,6 +8,7 @@ import dev.holdfast.admin.FakeConfigurations;
 import dev.holdfast.admin.Signals;
 import dev.holdfast.admin.contract.Contract;
 import dev.holdfast.config.NodeSettings;
+import dev.holdfast.config.ServerConfig;
 import dev.holdfast.config.Settings;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.NodeName;
@@ -157,6 +158,13 @@ class CliTest {
     assertThat(words("server set chat/app-4 --limit-sessions none")).isZero();
     assertThat(cluster.servers.get(app4).weight()).isEqualTo(50);
     assertThat(cluster.servers.get(app4).sessions()).isNull();
+    assertThat(words("server set chat/app-4 --check-host 10.0.0.9 --check-port 80")).isZero();
+    assertThat(words("server set chat/app-4 --weight 60")).isZero();
+    assertThat(cluster.servers.get(app4).check())
+        .isEqualTo(new ServerConfig.CheckAt("10.0.0.9", 80));
+    assertThat(words("server set chat/app-4 --check-host none --check-port none")).isZero();
+    assertThat(cluster.servers.get(app4).check()).isEqualTo(ServerConfig.CheckAt.SAME);
+    assertThat(words("server set chat/app-4 --check-port http")).isEqualTo(1);
     assertThat(words("server remove chat/app-4")).isZero();
     assertThat(out.toString()).isEqualTo("chat/app-4 removed\n");
     assertThat(words("server remove chat/app-4")).isEqualTo(1);
