@@ -68,7 +68,11 @@ public final class Running implements AutoCloseable {
         }
         if (System.nanoTime() > deadline) {
           throw new IOException(
-              name + ": no session through port " + front.port() + " after three minutes: " + tail());
+              name
+                  + ": no session through port "
+                  + front.port()
+                  + " after three minutes: "
+                  + tail());
         }
         Thread.sleep(20);
       }
