@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 /** Starts a cluster, fills it to its limit, holds it, and looks at what it did. */
 public final class ClusterHold {
   private static final int PROBES = 20;
+
+  /** They stand in line first. */
+  private static final long PROBE_NANOS = 15_000_000_000L;
+
   private static final long READY_MS = 300_000;
   private static final long FREE_MS = 30_000;
 
@@ -186,7 +190,7 @@ public final class ClusterHold {
             1);
     try (Drive drive = new Drive(probes)) {
       drive.start();
-      long deadline = System.nanoTime() + 10_000_000_000L;
+      long deadline = System.nanoTime() + PROBE_NANOS;
       Sample sample = drive.sample();
       while (sample.count(Count.REFUSED) < PROBES && System.nanoTime() < deadline) {
         Thread.sleep(100);

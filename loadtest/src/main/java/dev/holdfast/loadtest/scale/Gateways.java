@@ -74,7 +74,7 @@ final class Gateways implements AutoCloseable {
       - name: chat
         bind: 127.0.0.1:%d
         pool: chat
-        limits: { sessions: %d, queue: 1000, queue-timeout: 1s }
+        limits: { sessions: %d, queue: 1000, queue-timeout: 5s }
     pools:
       - name: chat
         check: { type: none }

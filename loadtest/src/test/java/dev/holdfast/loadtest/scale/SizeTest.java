@@ -33,7 +33,7 @@ class SizeTest {
     assertThat(config)
         .contains("name: gw-2", "listeners: { chat: \"" + Gateways.listener(1) + "\" }")
         .contains("join: [" + Gateways.host(0) + ":5701, " + Gateways.host(1) + ":5701]")
-        .contains("limits: { sessions: 600, queue: 1000, queue-timeout: 1s }")
+        .contains("limits: { sessions: 600, queue: 1000, queue-timeout: 5s }")
         .contains("{ name: app-3, host: " + AppServers.host(2) + ", ports: [9001] }");
   }
 }
