@@ -81,7 +81,7 @@ class LoadtestIT {
             "--every",
             "1s",
             "--duration",
-            "6s");
+            "14s");
     assertThat(ran.exit).as(ran.out).isZero();
     assertThat(ran.out)
         .contains("ok     lost         0 of 600 sessions were lost")
