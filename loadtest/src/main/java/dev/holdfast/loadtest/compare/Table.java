@@ -49,8 +49,7 @@ public final class Table {
     if (values.isEmpty()) {
       return "";
     }
-    String shown =
-        Show.digits(median(values)) + (measure.unit().isEmpty() ? "" : " " + measure.unit());
+    String shown = shown(measure, median(values)).strip();
     if (peer.equals(peers.get(0)) || measure.isRemark()) {
       return shown;
     }

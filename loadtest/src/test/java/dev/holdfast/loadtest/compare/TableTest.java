@@ -44,6 +44,13 @@ class TableTest {
   }
 
   @Test
+  void longTimesAreInMilliseconds() {
+    rounds.add("a", Map.of(Measure.ECHO_P99, 4795.0, Measure.ECHO_P50, 551.0));
+    assertThat(new Table(List.of("a"), rounds).text())
+        .contains("echo, p99  4.80 ms", "echo, p50  551 µs");
+  }
+
+  @Test
   void takesTheMiddle() {
     assertThat(Table.median(List.of(3.0, 1.0, 2.0))).isEqualTo(2);
     assertThat(Table.median(List.of(4.0, 1.0))).isEqualTo(2.5);
