@@ -31,6 +31,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Checks every server of every pool from this node, at moments of its own so that the nodes' checks
@@ -314,14 +315,16 @@ public final class HealthChecks implements AutoCloseable {
     Scope scope = Scope.of(pool, server);
     Health before = votes.put(scope, vote);
     if (before != vote) {
-      LOG.info(
-          "This node finds a server {} server={} before={} reason=\"{}\" check={} tookMs={}",
-          vote,
-          scope,
-          before,
-          because.words(),
-          because.code(),
-          because.took().toMillis());
+      Level level = before == null && vote == Health.UP ? Level.DEBUG : Level.INFO;
+      LOG.atLevel(level)
+          .log(
+              "This node finds a server {} server={} before={} reason=\"{}\" check={} tookMs={}",
+              vote,
+              scope,
+              before,
+              because.words(),
+              because.code(),
+              because.took().toMillis());
       listener.voted(pool, server, vote);
     }
   }

@@ -16,10 +16,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,7 @@ class EvidenceTest {
   }
 
   private void check(Duration interval, Integer errorLimit, Duration earlyClose) {
-    Check tcp = Check.tcp(interval, Duration.ofMillis(50), 2, 2);
+    Check tcp = Check.tcp(interval, Duration.ofSeconds(5), 2, 2);
     gateway.check =
         new Check(
             tcp.type(),
@@ -199,6 +201,40 @@ class EvidenceTest {
       assertThat(End.howRefused(gateway.address())).isEqualTo("RESET");
     }
     assertThat(seen().check().code()).isNotEqualTo(CheckCode.HANA);
+  }
+
+  @Test
+  void oneBadSourceAddressDoesNotMarkAServerDown() throws Exception {
+    gateway.sourceAddresses =
+        java.util.Map.of(new PoolName("chat"), List.of("127.0.0.8", "127.0.0.9"));
+    Check tcp = Check.tcp(Duration.ofMillis(50), Duration.ofSeconds(5), 2, 1);
+    gateway.check =
+        new Check(
+            Check.Type.SEND_EXPECT,
+            tcp.timing(),
+            tcp.verdict(),
+            tcp.passive(),
+            null,
+            tcp.tls(),
+            tcp.http(),
+            List.of(new Check.Step(Check.Step.Kind.EXPECT, "hello")));
+    AtomicInteger good = new AtomicInteger();
+    AtomicInteger bad = new AtomicInteger();
+    serve(
+        app1,
+        client -> {
+          if (client.getInetAddress().getHostAddress().equals("127.0.0.9")) {
+            bad.incrementAndGet();
+          } else {
+            client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+            good.incrementAndGet();
+          }
+        });
+    gateway.start();
+    up();
+    Wait.until("many checks", () -> good.get() > 10);
+    assertThat(bad.get()).as("tried once, then left out").isBetween(1, 2);
+    assertThat(seen().vote()).isEqualTo(Health.UP);
   }
 
   private void divertToApp2() {
