@@ -1,22 +1,22 @@
 package dev.holdfast.gateway.log;
 
 import dev.holdfast.config.NodeSettings;
-import dev.holdfast.words.HostPort;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +27,8 @@ public final class AccessLog implements AutoCloseable {
   public static final int QUEUE = 16_384;
 
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
-  private static final long FLUSH_MS = 100;
+  private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final int BATCH = 512;
   private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final NodeSettings.AccessLog settings;
@@ -108,6 +109,7 @@ public final class AccessLog implements AutoCloseable {
   public void close() {
     closed = true;
     if (writer != null) {
+      LockSupport.unpark(writer);
       try {
         writer.join(2000);
       } catch (InterruptedException e) {
@@ -116,35 +118,38 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
+  /**
+   * Comes by itself instead of being woken: a wake-up would cost each session several times what
+   * its line costs.
+   */
   private void write(OutputStream first) {
     OutputStream out = first;
+    AccessLines lines = new AccessLines(settings.json(), node);
+    List<AccessEntry> batch = new ArrayList<>();
     long told = 0;
     long toldNanos = System.nanoTime() - TELL_NANOS;
     try {
-      while (!closed || !queue.isEmpty()) {
-        AccessEntry entry = queue.poll(FLUSH_MS, TimeUnit.MILLISECONDS);
-        StringBuilder lines = new StringBuilder(1024);
-        while (entry != null && lines.length() < 65_536) {
-          line(entry, lines).append('\n');
-          entry = queue.poll();
-        }
-        if (entry != null) {
-          line(entry, lines).append('\n');
-        }
+      boolean last = false;
+      while (!last) {
+        last = closed; // what was added before is written still
         if (reopen && !settings.to().equals("stdout")) {
           reopen = false;
           out.close();
           out = file(settings.to());
         }
-        if (lines.length() > 0) {
-          out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
-          out.flush();
+        while (queue.drainTo(batch, BATCH) > 0) {
+          out.write(lines.of(batch).getBytes(StandardCharsets.UTF_8));
+          batch.clear();
         }
+        out.flush();
         long now = System.nanoTime();
         if (dropped.sum() != told && now - toldNanos >= TELL_NANOS) {
           LOG.warn("The access log cannot keep up dropped={}", dropped.sum() - told);
           told = dropped.sum();
           toldNanos = now;
+        }
+        if (!last) {
+          LockSupport.parkNanos(EVERY_NANOS);
         }
       }
       if (!settings.to().equals("stdout")) {
@@ -153,77 +158,11 @@ public final class AccessLog implements AutoCloseable {
     } catch (IOException e) {
       closed = true;
       LOG.error("The access log cannot be written to={} cause={}", settings.to(), e.toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private StringBuilder line(AccessEntry entry, StringBuilder to) {
-    return settings.json() ? json(entry, to) : text(entry, to);
-  }
-
-  private static StringBuilder text(AccessEntry entry, StringBuilder to) {
-    to.append(address(entry.client())).append(" [").append(Instant.ofEpochMilli(entry.startMs()));
-    to.append("] ").append(entry.listener()).append(' ').append(entry.pool()).append('/');
-    to.append(entry.server() == null ? "-" : entry.server().value()).append(' ');
-    to.append(entry.waitMs()).append('/').append(entry.connectMs()).append('/');
-    to.append(entry.totalMs()).append(' ').append(entry.bytesIn()).append('/');
-    to.append(entry.bytesOut()).append(' ');
-    to.append(entry.termination() == null ? ".." : entry.termination());
-    to.append(" id=").append(entry.id()).append(" source=").append(entry.source());
-    if (entry.local() != null) {
-      to.append(" local=").append(address(entry.local()));
-    }
-    if (entry.target() != null) {
-      to.append(" target=").append(address(entry.target()));
-    }
-    if (entry.reason() != null) {
-      to.append(" reason=").append(entry.reason().label());
-    }
-    if (!entry.event().equals("end")) {
-      to.append(" event=").append(entry.event());
-    }
-    return to;
-  }
-
-  private StringBuilder json(AccessEntry entry, StringBuilder to) {
-    to.append("{\"time\":\"").append(Instant.ofEpochMilli(entry.startMs() + entry.totalMs()));
-    field(to.append('"'), "event", entry.event());
-    field(to, "node", node);
-    field(to, "id", entry.id());
-    field(to, "listener", entry.listener());
-    field(to, "pool", entry.pool());
-    field(to, "server", entry.server());
-    field(to, "client", address(entry.client()));
-    field(to, "source", entry.source());
-    field(to, "local", entry.local() == null ? null : address(entry.local()));
-    field(to, "target", entry.target() == null ? null : address(entry.target()));
-    to.append(",\"waitMs\":").append(entry.waitMs());
-    to.append(",\"connectMs\":").append(entry.connectMs());
-    to.append(",\"totalMs\":").append(entry.totalMs());
-    to.append(",\"bytesIn\":").append(entry.bytesIn());
-    to.append(",\"bytesOut\":").append(entry.bytesOut());
-    field(to, "termination", entry.termination());
-    field(to, "reason", entry.reason() == null ? null : entry.reason().label());
-    return to.append('}');
-  }
-
-  /** Names and addresses only: nothing in them needs an escape. */
-  private static void field(StringBuilder to, String name, @Nullable Object value) {
-    to.append(",\"").append(name).append("\":");
-    if (value == null) {
-      to.append("null");
-    } else {
-      to.append('"').append(value).append('"');
     }
   }
 
   /** {@code ip:port}, IPv6 in brackets. */
   public static String address(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
-    if (address.getAddress() instanceof Inet6Address && host.indexOf('%') >= 0) {
-      host = host.substring(0, host.indexOf('%'));
-    }
-    return new HostPort(host, address.getPort()).toString();
+    return AccessLines.address(address, new StringBuilder(24)).toString();
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -95,6 +96,36 @@ class AccessLogTest {
     }
     assertThat(Files.readString(old)).contains("id-1").doesNotContain("id-2");
     assertThat(Files.readString(file)).contains("id-2");
+  }
+
+  @Test
+  void writesTimesAndAddresses() {
+    AccessLines lines = new AccessLines(false, "gw-1");
+    assertThat(lines.of(List.of(entry(1))))
+        .startsWith("127.0.0.1:1 [1970-01-01T00:00:00.000Z] chat chat/- -1/-1/1 0/0 PQ id=id-1 ");
+    AccessEntry late =
+        new AccessEntry(
+            "alive",
+            "id",
+            1_792_600_000_042L,
+            new ListenerName("chat"),
+            new PoolName("chat"),
+            null,
+            new InetSocketAddress("2001:db8::1", 7),
+            Source.parse("2001:db8::"),
+            new InetSocketAddress("192.0.2.255", 8),
+            new InetSocketAddress("10.0.0.1", 9),
+            0,
+            1,
+            2,
+            3,
+            4,
+            null,
+            null);
+    assertThat(lines.of(List.of(entry(1), late)))
+        .endsWith(
+            "\n[2001:db8::1]:7 [2026-10-21T16:26:40.042Z] chat chat/- 0/1/2 3/4 .. id=id"
+                + " source=2001:db8:: local=192.0.2.255:8 target=10.0.0.1:9 event=alive\n");
   }
 
   private static void awaitLine(Path file) throws IOException {
