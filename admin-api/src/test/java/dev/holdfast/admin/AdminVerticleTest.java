@@ -139,7 +139,8 @@ class AdminVerticleTest {
                  "sessions":{"current":145,"max":150,"limit":60000},
                  "check":{"host":null,"port":null,"code":"L4OK","lastResult":"Layer4 check passed",
                    "at":"2026-11-27T18:40:00Z","tookMs":1,
-                   "failing":[{"node":"gw-2","reason":"L4TOUT Layer4 timeout"}]}}\
+                   "failing":[{"node":"gw-2","reason":"L4TOUT Layer4 timeout"}]},
+                 "localPorts":{"used":97,"limit":28232}}\
                 """));
     assertThat(json(get(SERVER + "app-2"), 200).get("health").isNull()).isTrue();
   }

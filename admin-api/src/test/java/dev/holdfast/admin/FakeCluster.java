@@ -190,7 +190,8 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
             "Layer4 check passed",
             "2026-11-27T18:40:00Z",
             1L,
-            List.of(new ServerAnswer.Failing(new NodeName("gw-2"), "L4TOUT Layer4 timeout"))));
+            List.of(new ServerAnswer.Failing(new NodeName("gw-2"), "L4TOUT Layer4 timeout"))),
+        new Explanation.Ports(97, 28_232));
   }
 
   @Override

@@ -13,6 +13,7 @@ class RoomsTest {
           "dev.holdfast.gateway.hosts",
           "dev.holdfast.gateway.log",
           "dev.holdfast.gateway.admit",
+          "dev.holdfast.gateway.ports",
           "dev.holdfast.gateway.relay",
           "dev.holdfast.gateway.session",
           "dev.holdfast.gateway.health",

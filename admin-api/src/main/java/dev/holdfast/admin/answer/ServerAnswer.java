@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param slots of the table that lead here, 0 to 65536
  * @param sessions over the whole cluster
  * @param check where it is checked, and what came of it
+ * @param localPorts of the answering node towards the server, null where they are not counted
  */
 public record ServerAnswer(
     ServerName name,
@@ -31,7 +32,8 @@ public record ServerAnswer(
     Votes votes,
     int slots,
     Count sessions,
-    Check check) {
+    Check check,
+    Explanation.@Nullable Ports localPorts) {
   /** Copies the ports. */
   public ServerAnswer {
     ports = List.copyOf(ports);

@@ -206,6 +206,8 @@ public final class Metrics implements AutoCloseable {
     };
     out.gauge("source_ports_used", "Local ports in use", ports.used(), labels);
     out.gauge("source_ports_limit", "Local ports there are", ports.limit(), labels);
+    out.gauge("source_ports_short", "1: three quarters are used", bit(ports.isShort()), labels);
+    out.gauge("source_left_out", "1: leads nowhere, not used", bit(ports.leftOut()), labels);
   }
 
   private static void cluster(Families out, Scrape.Cluster cluster) {

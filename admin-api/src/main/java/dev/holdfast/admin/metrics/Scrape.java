@@ -200,9 +200,18 @@ public record Scrape(
    * @param port of the server
    * @param used in use, TIME_WAIT included
    * @param limit how many there are
+   * @param isShort above the threshold of the alarm
+   * @param leftOut the address does not lead there and is not used for a while
    */
   public record Ports(
-      PoolName pool, String source, ServerName server, int port, long used, long limit) {}
+      PoolName pool,
+      String source,
+      ServerName server,
+      int port,
+      long used,
+      long limit,
+      boolean isShort,
+      boolean leftOut) {}
 
   /**
    * What every node says the same of.

@@ -53,7 +53,9 @@ class MetricsTest {
         Map.of(scope, new Scrape.Permits(97, 110, 8)),
         servers.isEmpty()
             ? List.of()
-            : List.of(new Scrape.Ports(pool, "127.0.0.1", new ServerName("app-1"), 9001, 97, 100)),
+            : List.of(
+                new Scrape.Ports(
+                    pool, "127.0.0.1", new ServerName("app-1"), 9001, 97, 100, true, false)),
         new Scrape.Cluster(
             Map.of(scope, 290L),
             0,

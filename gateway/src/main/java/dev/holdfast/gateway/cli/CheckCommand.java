@@ -4,6 +4,7 @@ import dev.holdfast.config.Checked;
 import dev.holdfast.config.ConfigFile;
 import dev.holdfast.config.Host;
 import dev.holdfast.config.Settings;
+import dev.holdfast.gateway.ports.LocalPorts;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -35,7 +36,7 @@ final class CheckCommand implements Callable<Integer> {
     checked.found().forEach(fault -> console.err().println(fault));
     if (checked instanceof Checked.Good<Settings> good) {
       good.warnings().forEach(warning -> console.err().println("warning: " + warning));
-      new EffectiveLimits(good.value(), PortRange.here()).print(console.out());
+      new EffectiveLimits(good.value(), LocalPorts.here()).print(console.out());
       return Exit.DONE;
     }
     return Exit.NO;

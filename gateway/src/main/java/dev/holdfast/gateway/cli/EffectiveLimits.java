@@ -4,6 +4,7 @@ import dev.holdfast.config.ListenerConfig;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.config.Settings;
+import dev.holdfast.gateway.ports.LocalPorts;
 import dev.holdfast.words.HostPort;
 import java.io.PrintWriter;
 import java.util.List;
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * node suffice for towards each server.
  *
  * @param settings that were read
- * @param range the local ports of one address
+ * @param local ports that the kernel gives
  */
-record EffectiveLimits(Settings settings, PortRange range) {
+record EffectiveLimits(Settings settings, LocalPorts local) {
   /** Prints them for a person. */
   void print(PrintWriter out) {
     var node = settings.node();
@@ -68,14 +69,16 @@ record EffectiveLimits(Settings settings, PortRange range) {
   }
 
   private Columns pools() {
-    Columns columns = new Columns("POOL", "SESSIONS", "SERVERS", "SOURCE ADDRESSES");
+    Columns columns =
+        new Columns("POOL", "SESSIONS", "SERVERS", "SOURCE ADDRESSES", "PORTS OF THIS NODE");
     for (PoolConfig pool : settings.shared().pools()) {
       List<String> addresses = settings.node().sourceAddresses().get(pool.name());
       columns.row(
           pool.name(),
           text(pool.sessions()),
           pool.servers().size(),
-          addresses == null ? "-" : String.join(",", addresses));
+          addresses == null ? "-" : String.join(",", addresses),
+          pool.servers().stream().mapToLong(server -> capacity(pool, server)).sum());
     }
     return columns;
   }
@@ -99,7 +102,7 @@ record EffectiveLimits(Settings settings, PortRange range) {
   long capacity(PoolConfig pool, ServerConfig server) {
     List<String> addresses = settings.node().sourceAddresses().get(pool.name());
     int sources = addresses == null ? 1 : Math.max(1, addresses.size());
-    return (long) server.ports().size() * sources * range.size();
+    return (long) server.ports().size() * sources * local.limit();
   }
 
   private static String text(@Nullable Long limit) {

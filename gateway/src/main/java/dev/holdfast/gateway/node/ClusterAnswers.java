@@ -171,7 +171,8 @@ final class ClusterAnswers implements Cluster {
         new ServerAnswer.Votes(server.standing().votes().up(), server.standing().votes().down()),
         server.slots(),
         count(server.sessions()),
-        check(pool, config));
+        check(pool, config),
+        Explained.ports(parts.path(), pool, config.name()));
   }
 
   private ServerAnswer.Check check(PoolName pool, ServerConfig server) {

@@ -7,6 +7,8 @@ import dev.holdfast.config.PoolConfig;
 import dev.holdfast.directory.ClusterView;
 import dev.holdfast.epoch.PoolState;
 import dev.holdfast.gateway.health.CheckResult;
+import dev.holdfast.gateway.path.DataPath;
+import dev.holdfast.gateway.ports.PortUse;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.Overflow;
 import dev.holdfast.words.PoolName;
@@ -15,6 +17,7 @@ import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +51,7 @@ final class Explained {
         route.next(),
         hindrance == null ? "admit" : waits(hindrance, pool) ? "queue" : "refuse",
         hindrance == null ? null : hindrance.label(),
-        null,
+        route.server() == null ? null : ports(parts.path(), pool.name(), route.server()),
         check(pool.name(), route.server()));
   }
 
@@ -79,7 +82,18 @@ final class Explained {
         return scope.getValue();
       }
     }
-    return null;
+    Explanation.Ports ports = ports(parts.path(), pool.name(), route.server());
+    return ports != null && ports.used() >= ports.limit() ? Refusal.NO_PORT : null;
+  }
+
+  /** The local ports of this node towards a server, null where nobody counts them. */
+  static Explanation.@Nullable Ports ports(DataPath path, PoolName pool, ServerName server) {
+    List<PortUse> uses = path.portUses(pool, server);
+    return uses.isEmpty()
+        ? null
+        : new Explanation.Ports(
+            uses.stream().mapToLong(PortUse::used).sum(),
+            uses.stream().mapToLong(PortUse::limit).sum());
   }
 
   private static Map<Scope, Refusal> scopes(

@@ -116,7 +116,8 @@ final class OperationAnswers implements Orders {
         seen.votes(),
         seen.slots(),
         seen.sessions(),
-        seen.check());
+        seen.check(),
+        seen.localPorts());
   }
 
   @Override

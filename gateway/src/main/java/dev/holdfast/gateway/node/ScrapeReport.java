@@ -5,6 +5,7 @@ import dev.holdfast.directory.ClusterView;
 import dev.holdfast.epoch.PoolState;
 import dev.holdfast.gateway.health.CheckResult;
 import dev.holdfast.gateway.path.Snapshot;
+import dev.holdfast.gateway.ports.PortUse;
 import dev.holdfast.operations.Figures;
 import dev.holdfast.operations.Operation;
 import dev.holdfast.words.ListenerName;
@@ -12,6 +13,7 @@ import dev.holdfast.words.NodeState;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -72,7 +74,7 @@ final class ScrapeReport {
         listeners,
         pools,
         permits(),
-        List.of(),
+        ports(),
         cluster());
   }
 
@@ -144,6 +146,32 @@ final class ScrapeReport {
         DoubleStream.of(bounds).boxed().toList(),
         LongStream.of(counts).boxed().toList(),
         sumSeconds);
+  }
+
+  private List<Scrape.Ports> ports() {
+    List<Scrape.Ports> all = new ArrayList<>();
+    counted
+        .pools()
+        .forEach(
+            (pool, servers) ->
+                servers
+                    .servers()
+                    .forEach(
+                        (server, one) ->
+                            one.ports().forEach(use -> all.add(ports(pool, server, use)))));
+    return all;
+  }
+
+  private static Scrape.Ports ports(PoolName pool, ServerName server, PortUse use) {
+    return new Scrape.Ports(
+        pool,
+        use.source().getHostAddress(),
+        server,
+        use.port(),
+        use.used(),
+        use.limit(),
+        use.isShort(),
+        use.leftOut());
   }
 
   private Map<Scope, Scrape.Permits> permits() {

@@ -55,7 +55,8 @@ final class ServerChanges implements Servers {
         new ServerAnswer.Votes(0, 0),
         0,
         new Count(0, 0, server.sessions()),
-        ServerAnswer.Check.unknown(server.check().host(), server.check().port()));
+        ServerAnswer.Check.unknown(server.check().host(), server.check().port()),
+        null);
   }
 
   /** The view may be a second behind what was just configured. */
@@ -70,7 +71,8 @@ final class ServerChanges implements Servers {
         seen.votes(),
         seen.slots(),
         new Count(seen.sessions().current(), seen.sessions().max(), server.sessions()),
-        seen.check());
+        seen.check(),
+        seen.localPorts());
   }
 
   @Override

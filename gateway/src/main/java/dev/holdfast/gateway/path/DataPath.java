@@ -9,6 +9,9 @@ import dev.holdfast.epoch.LoopRoutes;
 import dev.holdfast.gateway.health.HealthChecks;
 import dev.holdfast.gateway.hosts.Hosts;
 import dev.holdfast.gateway.log.AccessLog;
+import dev.holdfast.gateway.ports.LocalPorts;
+import dev.holdfast.gateway.ports.PortUse;
+import dev.holdfast.gateway.ports.Ports;
 import dev.holdfast.gateway.relay.RelayKind;
 import dev.holdfast.gateway.relay.RelayMemory;
 import dev.holdfast.gateway.relay.SocketSettings;
@@ -150,6 +153,7 @@ public final class DataPath {
         new NodePlace(
             settings.maxSessions(),
             sources,
+            new Ports(LocalPorts.here(), System.nanoTime()),
             parts.admission(),
             hosts,
             parts.log(),
@@ -400,6 +404,13 @@ public final class DataPath {
     return new LiveSessions(sessionLoops, node);
   }
 
+  /** The local ports towards a server, by source and port; empty if it is not known. Any thread. */
+  public synchronized List<PortUse> portUses(PoolName pool, ServerName server) {
+    PoolPlace place = pools.get(pool);
+    ServerPlace one = place == null ? null : place.server(server);
+    return one == null ? List.of() : node.portUses(pool, one);
+  }
+
   /** What was counted so far. Any thread. */
   public Snapshot snapshot() {
     Map<ListenerName, Snapshot.Listener> byListener = new TreeMap<>();
@@ -472,7 +483,8 @@ public final class DataPath {
               health.failures(place.name(), server.name()),
               server.connectTimes().counts(),
               server.connectTimes().bounds(),
-              server.connectTimes().sumSeconds()));
+              server.connectTimes().sumSeconds(),
+              node.portUses(place.name(), server)));
     }
     return new Snapshot.Pool(
         place.sessions().current(), place.sessions().max(), place.queued().current(), byServer);

@@ -1,11 +1,13 @@
 package dev.holdfast.gateway.path;
 
 import dev.holdfast.gateway.health.CheckResult;
+import dev.holdfast.gateway.ports.PortUse;
 import dev.holdfast.words.Health;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Refusal;
 import dev.holdfast.words.ServerName;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +90,7 @@ public record Snapshot(
    * @param connectCounts connections by the time they took, not cumulated
    * @param connectBounds upper bounds in seconds; one count more is for the rest
    * @param connectSumSeconds sum of all
+   * @param ports local ports towards it
    */
   public record Server(
       int current,
@@ -98,5 +101,6 @@ public record Snapshot(
       long checkFailures,
       long[] connectCounts,
       double[] connectBounds,
-      double connectSumSeconds) {}
+      double connectSumSeconds,
+      List<PortUse> ports) {}
 }

@@ -77,6 +77,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   private boolean broken;
   private boolean finDue;
   private boolean finSent;
+  private boolean finFirst;
   private boolean closed;
 
   /** A client that was accepted. */
@@ -154,6 +155,11 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   @Override
   public boolean done() {
     return ended && finSent;
+  }
+
+  @Override
+  public boolean leavesTimeWait() {
+    return finFirst && ended && !broken;
   }
 
   @Override
@@ -471,6 +477,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
       return;
     }
     finSent = true;
+    finFirst = !ended;
     if (ended) {
       return; // both directions are over: it is closed now, which sends the FIN too
     }

@@ -156,6 +156,9 @@ public interface Link {
   /** True if the server sent its FIN before the client did. */
   boolean serverEndedFirst();
 
+  /** True if the kernel keeps the local port towards the server for a while (TIME_WAIT). */
+  boolean leavesTimeWait();
+
   /** Why it ended; null while it lives and nothing is wrong. */
   @Nullable Cause cause();
 }

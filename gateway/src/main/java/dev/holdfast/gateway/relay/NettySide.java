@@ -30,6 +30,7 @@ final class NettySide extends ChannelInboundHandlerAdapter implements Side<Netty
 
   private boolean finDue;
   private boolean finSent;
+  private boolean finFirst;
   private boolean closed;
 
   /** Bytes to be written, as counted in the node's memory. */
@@ -156,6 +157,7 @@ final class NettySide extends ChannelInboundHandlerAdapter implements Side<Netty
     finDue = true;
     if (!finSent && !closed && pending == 0) {
       finSent = true;
+      finFirst = !ended;
       channel.shutdownOutput();
     }
   }
@@ -163,6 +165,11 @@ final class NettySide extends ChannelInboundHandlerAdapter implements Side<Netty
   @Override
   public boolean done() {
     return ended && finSent;
+  }
+
+  @Override
+  public boolean leavesTimeWait() {
+    return finFirst && ended && !broken;
   }
 
   @Override

@@ -50,6 +50,9 @@ interface Side<S extends Side<S>> {
   /** True if both directions of this socket have ended in order. */
   boolean done();
 
+  /** True if the kernel keeps its port for a while: it ended in order, and our FIN was first. */
+  boolean leavesTimeWait();
+
   /** True if everything sent has arrived at the peer's kernel, as far as anybody can tell. */
   boolean delivered();
 

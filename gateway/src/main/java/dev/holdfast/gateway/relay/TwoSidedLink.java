@@ -498,6 +498,11 @@ final class TwoSidedLink<S extends Side<S>> implements Link {
   }
 
   @Override
+  public boolean leavesTimeWait() {
+    return server != null && server.leavesTimeWait();
+  }
+
+  @Override
   public @Nullable Cause cause() {
     return cause;
   }

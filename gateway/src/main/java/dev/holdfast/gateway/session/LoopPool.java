@@ -2,7 +2,9 @@ package dev.holdfast.gateway.session;
 
 import dev.holdfast.epoch.LoopRoutes;
 import dev.holdfast.gateway.admit.Pace;
-import java.net.Inet4Address;
+import dev.holdfast.gateway.ports.PortPlan;
+import dev.holdfast.gateway.ports.PortTuple;
+import dev.holdfast.gateway.ports.Ports;
 import java.net.InetAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -16,9 +18,11 @@ final class LoopPool {
   private final LoopRoutes routes;
   private final List<InetAddress> sourceAddresses;
   private final Map<ServerPlace, PaceLine> lines = new IdentityHashMap<>();
-  private int turn;
+  private final Ports ports;
+  private final Map<ServerPlace, PortPlan> plans = new IdentityHashMap<>();
 
-  LoopPool(PoolPlace place, LoopRoutes routes, List<InetAddress> sourceAddresses) {
+  LoopPool(PoolPlace place, LoopRoutes routes, Ports ports, List<InetAddress> sourceAddresses) {
+    this.ports = ports;
     this.place = place;
     this.routes = routes;
     this.sourceAddresses = sourceAddresses;
@@ -42,8 +46,9 @@ final class LoopPool {
     return known;
   }
 
-  /** Forgets lines that nobody needs any more. */
+  /** Forgets what nobody needs any more. */
   void tidy() {
+    plans.keySet().removeIf(server -> place.server(server.name()) != server);
     lines
         .entrySet()
         .removeIf(
@@ -58,16 +63,27 @@ final class LoopPool {
     return sourceAddresses.size() > 1;
   }
 
-  /** The next local address of the target's family, null for the system's choice. */
-  @Nullable InetAddress nextSourceAddress(InetAddress target) {
-    boolean v4 = target instanceof Inet4Address;
-    for (int i = 0; i < sourceAddresses.size(); i++) {
-      turn = turn + 1 == sourceAddresses.size() ? 0 : turn + 1;
-      InetAddress next = sourceAddresses.get(turn);
-      if (next instanceof Inet4Address == v4) {
-        return next;
-      }
+  /** The local ports towards a server, whose address or ports may have changed. */
+  PortPlan plan(ServerPlace server, InetAddress address) {
+    PortPlan known = plans.get(server);
+    if (known == null || !known.isFor(address, server.config().ports())) {
+      known = ports.plan(sourceAddresses, address, server.config().ports());
+      plans.put(server, known);
     }
-    return null;
+    return known;
+  }
+
+  /** A session connected: ways that failed lately where this one led there are at fault. */
+  void connected(ServerPlace server, @Nullable PortTuple by, long nowNanos) {
+    PortPlan plan = hasSeveralSources() ? plans.get(server) : null;
+    if (plan != null && by != null) {
+      plan.connected(by, nowNanos);
+    }
+  }
+
+  /** The bits of all tuples that lead to the same port of a server. */
+  long sameTarget(ServerPlace server, PortTuple to) {
+    PortPlan plan = plans.get(server);
+    return plan == null ? 0 : plan.sameTarget(to);
   }
 }

@@ -3,6 +3,8 @@ package dev.holdfast.gateway.session;
 import dev.holdfast.gateway.admit.Gauge;
 import dev.holdfast.gateway.hosts.Hosts;
 import dev.holdfast.gateway.log.AccessLog;
+import dev.holdfast.gateway.ports.PortUse;
+import dev.holdfast.gateway.ports.Ports;
 import dev.holdfast.ledger.Admission;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
@@ -15,6 +17,7 @@ import java.util.function.LongSupplier;
 public final class NodePlace {
   private final int maxSessions;
   private final Map<PoolName, List<InetAddress>> sourceAddresses;
+  private final Ports ports;
   private final Admission admission;
   private final Hosts hosts;
   private final AccessLog log;
@@ -40,6 +43,7 @@ public final class NodePlace {
    *
    * @param maxSessions held at once at most
    * @param sourceAddresses local addresses towards a pool
+   * @param ports local ports of the node
    * @param admission where permits come from
    * @param hosts where addresses of servers come from
    * @param log the access log
@@ -49,6 +53,7 @@ public final class NodePlace {
   public NodePlace(
       int maxSessions,
       Map<PoolName, List<InetAddress>> sourceAddresses,
+      Ports ports,
       Admission admission,
       Hosts hosts,
       AccessLog log,
@@ -56,6 +61,7 @@ public final class NodePlace {
       LongSupplier wallMs) {
     this.maxSessions = maxSessions;
     this.sourceAddresses = Map.copyOf(sourceAddresses);
+    this.ports = ports;
     this.admission = admission;
     this.hosts = hosts;
     this.log = log;
@@ -85,6 +91,20 @@ public final class NodePlace {
 
   List<InetAddress> sourceAddresses(PoolName pool) {
     return sourceAddresses.getOrDefault(pool, List.of());
+  }
+
+  Ports ports() {
+    return ports;
+  }
+
+  /** The local ports towards a server, none while its address is not known. Any thread. */
+  public List<PortUse> portUses(PoolName pool, ServerPlace server) {
+    InetAddress address = hosts.address(server.config().host());
+    return address == null
+        ? List.of()
+        : ports
+            .plan(sourceAddresses(pool), address, server.config().ports())
+            .uses(System.nanoTime());
   }
 
   Admission admission() {

@@ -6,7 +6,6 @@ import dev.holdfast.gateway.admit.Pace;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What all loops share of a server. */
@@ -15,7 +14,6 @@ public final class ServerPlace {
   private final Gauge sessions = new Gauge();
   private final LongAdder connectionErrors = new LongAdder();
   private final Times connectTimes = new Times();
-  private final AtomicInteger turn = new AtomicInteger();
   private final Pace pace = new Pace();
   private final FailedInARow failed = new FailedInARow();
   private volatile ServerConfig config;
@@ -87,11 +85,5 @@ public final class ServerPlace {
 
   void connectFailed() {
     connectionErrors.increment();
-  }
-
-  /** The ports in turn. */
-  int nextPort() {
-    java.util.List<Integer> ports = config.ports();
-    return ports.get(Math.floorMod(turn.getAndIncrement(), ports.size()));
   }
 }

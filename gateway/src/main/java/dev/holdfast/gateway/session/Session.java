@@ -1,12 +1,12 @@
 package dev.holdfast.gateway.session;
 
+import dev.holdfast.gateway.ports.PortTuple;
 import dev.holdfast.gateway.relay.Link;
 import dev.holdfast.ledger.Admission;
 import dev.holdfast.ledger.Permits;
 import dev.holdfast.words.Refusal;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.Source;
-import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,10 +52,14 @@ final class Session implements Link.Events, Runnable {
 
   @Nullable Refusal refusal;
 
-  /** Address that was connected to, of a name that may have another by now. */
-  @Nullable InetAddress address;
+  /** Whose local port it holds or held last. */
+  @Nullable PortTuple ports;
 
-  int port;
+  /** It holds one. */
+  boolean hasPort;
+
+  /** The tuples of the present server that were tried, a bit each. */
+  long tried;
 
   /** When it began to wait, after accept. */
   int queuedAtMs;
@@ -63,7 +67,7 @@ final class Session implements Link.Events, Runnable {
   int waitMs = NEVER;
   int connectMs = NEVER;
 
-  /** Port attempts at the present server; it may have thousands. */
+  /** Attempts at the present server. */
   int portsTried;
 
   /** Connections tried, at all servers. */

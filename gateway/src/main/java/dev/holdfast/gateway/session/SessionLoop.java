@@ -3,6 +3,7 @@ package dev.holdfast.gateway.session;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.epoch.LoopRoutes;
+import dev.holdfast.gateway.ports.LocalPorts;
 import dev.holdfast.gateway.relay.Doorkeeper;
 import dev.holdfast.gateway.relay.Link;
 import dev.holdfast.gateway.relay.Relay;
@@ -111,7 +112,7 @@ public final class SessionLoop {
   /** Makes a pool known; settings of one that is known are read from its place. On the loop. */
   public void pool(PoolPlace place, LoopRoutes routes) {
     if (!pools.containsKey(place.name())) {
-      LoopPool pool = new LoopPool(place, routes, node.sourceAddresses(place.name()));
+      LoopPool pool = new LoopPool(place, routes, node.ports(), node.sourceAddresses(place.name()));
       pools.put(place.name(), pool);
       routes.onLetGo(() -> walk.letGo(pool));
     }
@@ -354,6 +355,8 @@ public final class SessionLoop {
     if (first && now - forgotNanos >= FORGET_NANOS) { // sources are shared: one loop is enough
       forgotNanos = now;
       listeners.values().forEach(at -> at.place().sources().sweep(now));
+      node.ports().local(LocalPorts.here()); // memory of the kernel: it does not block
+      node.ports().tidy(now);
     }
   }
 

@@ -4,7 +4,6 @@ import dev.holdfast.config.PoolConfig;
 import dev.holdfast.gateway.log.AccessEntry;
 import dev.holdfast.words.Refusal;
 import dev.holdfast.words.Source;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +83,6 @@ final class Views {
   }
 
   private static @Nullable InetSocketAddress target(Session session) {
-    InetAddress address = session.address;
-    return address == null ? null : new InetSocketAddress(address, session.port);
+    return session.ports == null ? null : session.ports.target();
   }
 }

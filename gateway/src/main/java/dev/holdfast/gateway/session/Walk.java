@@ -4,7 +4,10 @@ import dev.holdfast.config.ListenerConfig;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.epoch.LoopRoutes.Answer;
 import dev.holdfast.gateway.admit.Pace;
+import dev.holdfast.gateway.ports.PortPlan;
+import dev.holdfast.gateway.ports.PortTuple;
 import dev.holdfast.gateway.relay.Doorkeeper;
+import dev.holdfast.gateway.relay.Failure;
 import dev.holdfast.gateway.relay.Link;
 import dev.holdfast.gateway.relay.Relay;
 import dev.holdfast.ledger.Admission;
@@ -14,14 +17,11 @@ import dev.holdfast.words.Refusal;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
-import io.netty.channel.ConnectTimeoutException;
-import java.net.BindException;
-import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -353,28 +353,58 @@ final class Walk {
     session.to(SessionState.CONNECTING);
     session.full = null;
     session.portsTried = 0;
+    session.tried = 0;
     session.pool.routes().opened(session.source, server.name());
     session.waitMs = session.sinceAcceptMs(System.nanoTime());
     connect(session, server);
   }
 
   private void connect(Session session, ServerPlace server) {
-    session.attempts++;
-    session.portsTried++;
-    session.port = server.nextPort();
-    InetAddress address = node.hosts().address(server.config().host());
-    session.address = address;
-    if (address == null) {
-      relay
-          .loop()
-          .execute(() -> connectFailed(session, new UnknownHostException(server.config().host())));
+    if (attempt(session, server)) {
       return;
     }
+    if (session.portsTried == 0) {
+      refuse(session, Refusal.NO_PORT);
+    } else {
+      giveUp(session, server);
+    }
+  }
+
+  /** Connects from the next local port to the next port of the server; false if there is none. */
+  private boolean attempt(Session session, ServerPlace server) {
+    InetAddress address = node.hosts().address(server.config().host());
+    if (address == null) {
+      return attemptWithoutAddress(session, server);
+    }
+    PortPlan plan = session.pool.plan(server, address);
+    int index = plan.take(session.tried, System.nanoTime());
+    if (index == PortPlan.NONE) {
+      return false;
+    }
+    PortTuple ports = plan.tuple(index);
+    session.ports = ports;
+    session.hasPort = true; // from here on its end gives it back
+    session.tried |= PortPlan.bit(index);
+    session.attempts++;
+    session.portsTried++;
     session.link.connect(
-        new InetSocketAddress(address, session.port),
-        session.pool.nextSourceAddress(address),
+        ports.target(),
+        ports.path().bind(),
         (int) session.pool.place().config().timeouts().connect().toMillis(),
         session.pool.place().socket());
+    return true;
+  }
+
+  private boolean attemptWithoutAddress(Session session, ServerPlace server) {
+    if (session.tried == PortPlan.ALL) {
+      return false;
+    }
+    session.tried = PortPlan.ALL;
+    session.attempts++;
+    session.portsTried++;
+    UnknownHostException unknown = new UnknownHostException(server.config().host());
+    relay.loop().execute(() -> connectFailed(session, unknown));
+    return true;
   }
 
   void connected(Session session) {
@@ -385,6 +415,7 @@ final class Walk {
     long now = System.nanoTime();
     session.connectMs = session.sinceAcceptMs(now) - session.waitMs;
     if (session.server != null) {
+      session.pool.connected(session.server, session.ports, now);
       long took = now - session.acceptedNanos - session.waitMs * 1_000_000L;
       session.server.connectTimes().add(Math.max(0, took));
     }
@@ -397,46 +428,56 @@ final class Walk {
     if (session.state() != SessionState.CONNECTING || server == null) {
       return;
     }
-    server.connectFailed();
-    LOG.debug("A connection failed server={} port={}", server.scope(), session.port, cause);
-    if (noPort(cause)) {
-      refuse(session, Refusal.NO_PORT);
-    } else if (isOurs(cause)) {
-      refuse(session, Refusal.NODE_LIMIT); // no descriptor or no memory
+    LOG.debug("A connection failed server={} ports={}", server.scope(), session.ports, cause);
+    Failure failure = Failure.of(cause);
+    releasePort(session, failure);
+    if (failure == Failure.NO_MEANS) {
+      server.connectFailed();
+      refuse(session, Refusal.NODE_LIMIT);
+    } else if (failure == Failure.NO_PORT || failure == Failure.NO_SOURCE) {
+      session.attempts--; // nothing was tried at the server
+      session.portsTried--;
+      connect(session, server);
     } else {
-      session.failure = cause instanceof ConnectTimeoutException ? 's' : 'S';
-      boolean more = session.attempts < session.pool.place().config().connectAttempts();
-      int ports = Math.min(MOST_PORTS, server.config().ports().size());
-      if (more && session.portsTried < ports) {
-        connect(session, server);
-        return;
+      server.connectFailed();
+      session.failure = failure == Failure.TOO_LATE ? 's' : 'S';
+      if (failure == Failure.REFUSED && session.ports != null) {
+        session.tried |= session.pool.sameTarget(server, session.ports);
       }
-      Evidence.connectFailed(session, server);
-      if (more) {
-        giveBack(session);
-        divert(session, server.name());
-      } else {
-        refuse(session, Refusal.NO_SERVER);
+      boolean more = session.attempts < session.pool.place().config().connectAttempts();
+      if (!more || session.portsTried >= MOST_PORTS || !attempt(session, server)) {
+        giveUp(session, server);
       }
     }
   }
 
-  private static boolean isOurs(Throwable cause) {
-    return !(cause instanceof ConnectException
-        || cause instanceof java.io.IOException && !noDescriptor(cause)
-        || cause instanceof ConnectTimeoutException);
+  /** No port of the server that was tried answered. */
+  private void giveUp(Session session, ServerPlace server) {
+    Evidence.connectFailed(session, server);
+    if (session.attempts < session.pool.place().config().connectAttempts()) {
+      giveBack(session);
+      divert(session, server.name());
+    } else {
+      refuse(session, Refusal.NO_SERVER);
+    }
   }
 
-  private static boolean noDescriptor(Throwable cause) {
-    return String.valueOf(cause.getMessage()).contains("Too many open files");
-  }
-
-  /** The native transport gives no types for these, only the system's words. */
-  private static boolean noPort(Throwable cause) {
-    String words = String.valueOf(cause.getMessage());
-    return cause instanceof BindException
-        || words.contains("Cannot assign requested address")
-        || words.contains("Address already in use");
+  /** Its socket towards the server is closed, or there never was one. */
+  private static void releasePort(Session session, @Nullable Failure failure) {
+    PortTuple ports = session.ports;
+    if (ports == null || !session.hasPort) {
+      return;
+    }
+    session.hasPort = false;
+    long now = System.nanoTime();
+    ports.release(failure == null && session.link.leavesTimeWait(), now);
+    if (failure == Failure.NO_PORT) {
+      ports.exhausted(now);
+    } else if (failure == Failure.NO_SOURCE) {
+      ports.path().leaveOut(now, "no address of this machine");
+    } else if (failure != null && failure.isOfPath()) {
+      ports.path().failed(now);
+    }
   }
 
   private void divert(Session session, ServerName unusable) {
@@ -507,6 +548,7 @@ final class Walk {
     leavePace(session);
     listener.ended(letters);
     leaveLine(session); // or its task gives back what came
+    releasePort(session, null);
     giveBack(session);
     if (node.log().isOn() && (session.refusal == null || refusalLog.mayWrite(System.nanoTime()))) {
       node.log().add(Views.entry(session, letters, served));

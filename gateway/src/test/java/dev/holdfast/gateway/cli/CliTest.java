@@ -10,6 +10,7 @@ import dev.holdfast.admin.contract.Contract;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.config.Settings;
+import dev.holdfast.gateway.ports.LocalPorts;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.NodeName;
 import dev.holdfast.words.ServerName;
@@ -302,7 +303,7 @@ class CliTest {
     assertThat(run("check", "-c", good.toString())).as(err.toString()).isZero();
     assertThat(out.toString().lines())
         .anyMatch(line -> line.startsWith("chat      127.0.0.1:7001  chat  300"));
-    long ports = 4L * PortRange.here().size();
+    long ports = 4L * LocalPorts.here().limit();
     assertThat(out.toString()).contains("chat/app-1  100     none      none   " + ports);
 
     Path bad = Files.writeString(dir.resolve("bad.yaml"), GOOD.replace("300", "0") + "x: 1\n");

@@ -189,7 +189,11 @@ final class Gateway implements AutoCloseable {
                 && path.snapshot().current() == 0
                 && counts().current() == 0
                 && counts().queued() == 0
-                && path.snapshot().pendingBytes() == 0);
+                && path.snapshot().pendingBytes() == 0
+                && path.snapshot().pools().values().stream()
+                    .flatMap(pool -> pool.servers().values().stream())
+                    .flatMap(server -> server.ports().stream())
+                    .allMatch(use -> use.used() == use.waiting()));
   }
 
   @Override

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,34 +20,7 @@ class SelfConnectTest {
 
   @Test
   void isAServerThatRefuses() throws Exception {
-    Assumptions.assumeTrue(isolated("true") == 0, "needs unshare -Urn");
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    Path classPath = Files.createTempFile("self-connect", ".args");
-    Files.writeString(classPath, "-cp " + path());
-    try {
-      assertThat(isolated(java + " -Xmx64m @" + classPath + " " + SelfConnectTest.class.getName()))
-          .isZero();
-    } finally {
-      Files.delete(classPath);
-    }
-  }
-
-  private static String path() {
-    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-  }
-
-  private static int isolated(String command) throws IOException, InterruptedException {
-    return new ProcessBuilder(
-            "unshare",
-            "-Urn",
-            "sh",
-            "-c",
-            "ip link set lo up && echo '40000 40001' > /proc/sys/net/ipv4/ip_local_port_range && "
-                + command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
+    assertThat(Isolated.run(SelfConnectTest.class, "40000 40001")).endsWith("exit 0");
   }
 
   /** In a network of its own; exits with 0 if no client was echoed and none is left. */
