@@ -20,6 +20,7 @@ class RoomsTest {
           "dev.holdfast.epoch",
           "dev.holdfast.directory",
           "dev.holdfast.operations",
+          "dev.holdfast.chronicle",
           "dev.holdfast.store.hazelcast");
 
   @Test

@@ -142,6 +142,7 @@ public final class AdminVerticle extends VerticleBase {
         .map(
             read -> {
               access = read;
+              calls.forEach(Calls::reloaded);
               return null;
             });
   }

@@ -7,4 +7,7 @@ package dev.holdfast.admin;
 public interface Calls {
   /** Adds the routes. Called once for each server, before it listens. */
   void add(Routes routes);
+
+  /** Tokens were read again. On the event loop of nobody in particular. */
+  default void reloaded() {}
 }

@@ -126,13 +126,21 @@ final class Replies {
   }
 
   private static void write(HttpServerResponse response, int status, String type, Object value) {
-    byte[] body;
+    headers(response, status, type).end(bytes(value));
+  }
+
+  /** A value as JSON. */
+  static Buffer bytes(Object value) {
     try {
-      body = MAPPER.writeValueAsBytes(value);
+      return Buffer.buffer(MAPPER.writeValueAsBytes(value));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an answer is always JSON: " + value.getClass(), e);
     }
-    headers(response, status, type).end(Buffer.buffer(body));
+  }
+
+  /** Begins an answer that goes on. */
+  static HttpServerResponse stream(HttpServerResponse response, String type) {
+    return headers(response, 200, type).setChunked(true);
   }
 
   private static HttpServerResponse headers(

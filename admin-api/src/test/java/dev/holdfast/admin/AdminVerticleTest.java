@@ -118,7 +118,9 @@ class AdminVerticleTest {
             JSON.readTree(
                 """
                 {"name":"chat","bind":["127.0.0.1:7001"],"pool":"chat",
-                 "sessions":{"current":290,"max":300,"limit":300}}\
+                 "sessions":{"current":290,"max":300,"limit":300},
+                 "rates":{"newPerSecond":12.5,"refusedPerSecond":0.0,
+                  "bytesInPerSecond":1000.0,"bytesOutPerSecond":2000.0}}\
                 """));
   }
 
@@ -153,7 +155,15 @@ class AdminVerticleTest {
                 """
                 {"slot":4711,"epoch":4,"pool":"chat","server":"app-2","by":"slot",
                  "next":["app-1"],"decision":"admit","reason":null,
-                 "ports":{"used":97,"limit":100},"check":"L4OK Layer4 check passed"}\
+                 "ports":{"used":97,"limit":100},"check":"L4OK Layer4 check passed",
+                 "source":"127.10.0.7","held":false,
+                 "operatorPin":false,"standing":{"adminState":"READY","health":"UP"},
+                 "permits":[
+                  {"scope":"server/chat/app-2","held":145,"granted":160,"limit":null,
+                   "heldHere":50,"grantedHere":50},
+                  {"scope":"listener/chat","held":290,"granted":300,"limit":300,
+                   "heldHere":97,"grantedHere":110}],
+                 "queued":0,"changes":[{"when":"server app-2 is drained","server":"app-1"}]}\
                 """));
   }
 
@@ -275,6 +285,15 @@ class AdminVerticleTest {
     String begun = "PUT " + SERVER + "app-1 HTTP/1.1\r\nHost: localhost\r\n";
     assertThat(raw(begun + "Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{"))
         .isEmpty();
+  }
+
+  @Test
+  void tellsWhatHappened() throws Exception {
+    JsonNode all = json(get("/v1/history"), 200).get("happened");
+    assertThat(all.findValuesAsText("id")).containsExactly("1", "2", "3");
+    assertThat(json(get("/v1/history?limit=1"), 200).at("/happened/0/id").intValue()).isEqualTo(3);
+    JsonNode later = json(get("/v1/history?after=1&limit=1"), 200).get("happened");
+    assertThat(later.findValuesAsText("id")).containsExactly("2");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.holdfast.admin.answer.NodeAnswer;
 import dev.holdfast.admin.answer.OperationAnswer;
 import dev.holdfast.admin.answer.PlanAnswer;
 import dev.holdfast.admin.answer.PoolAnswer;
+import dev.holdfast.admin.answer.RatesAnswer;
 import dev.holdfast.admin.answer.ServerAnswer;
 import dev.holdfast.admin.problem.Problem;
 import dev.holdfast.config.ServerConfig;
@@ -41,6 +42,9 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
   /** Nodes that were forgotten. */
   public final List<NodeName> forgotten = new ArrayList<>();
 
+  /** What happened. */
+  public final FakeEvents events = new FakeEvents();
+
   /** Live sessions. */
   public final FakeSessions sessions = new FakeSessions();
 
@@ -71,6 +75,7 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
         new ClusterCalls(this),
         new ServerCalls(this),
         new SessionCalls(sessions),
+        new EventCalls(events, this, Map.of()),
         new NodeCalls(this),
         new ConfigCalls(configurations),
         new PinCalls(configurations),
@@ -148,7 +153,8 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
                 new ListenerName("chat"),
                 List.of(new HostPort("127.0.0.1", 7001)),
                 CHAT,
-                new Count(290, 300, 300L))));
+                new Count(290, 300, 300L),
+                new RatesAnswer(12.5, 0, 1000, 2000))));
   }
 
   @Override
@@ -218,7 +224,19 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
                 "admit",
                 null,
                 new Explanation.Ports(97, 100),
-                "L4OK Layer4 check passed"))
+                "L4OK Layer4 check passed",
+                source,
+                false,
+                false,
+                new Explanation.Standing(AdminState.READY, Health.UP),
+                List.of(
+                    new Explanation.Permits(
+                        Scope.of(CHAT, new ServerName("app-2")), 145, 160, null, 50, 50),
+                    new Explanation.Permits(
+                        Scope.of(new ListenerName("chat")), 290, 300, 300L, 97, 110)),
+                0,
+                List.of(
+                    new Explanation.Change("server app-2 is drained", new ServerName("app-1")))))
         : Future.failedFuture(Problem.unknown("no such listener: " + listener).refused());
   }
 

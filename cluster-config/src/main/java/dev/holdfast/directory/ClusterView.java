@@ -125,8 +125,9 @@ public record ClusterView(
    *
    * @param config as wanted
    * @param sessions over all nodes
+   * @param rates over all nodes, of the last second or two
    */
-  public record Listener(ListenerConfig config, Count sessions) {}
+  public record Listener(ListenerConfig config, Count sessions, Rates rates) {}
 
   /**
    * A pool.

@@ -60,8 +60,25 @@ public final class Directory {
 
   private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
 
-  /** The newest row of a node, and when it was first read. */
-  private record Heard(NodeStatus status, long atNanos) {}
+  /**
+   * The newest row of a node.
+   *
+   * @param atNanos when it was first read
+   * @param since the traffic that its rates count from
+   * @param rates what flows through it
+   */
+  private record Heard(
+      NodeStatus status, long atNanos, NodeStatus.Traffic since, Map<ListenerName, Rates> rates) {
+    /** A newer row of a node of which this was known, if anything. */
+    static Heard of(NodeStatus row, long now, @Nullable Heard before) {
+      boolean same = before != null && before.status.id().equals(row.id());
+      Map<ListenerName, Rates> rates =
+          same ? Rates.between(before.since, row.traffic()) : Map.<ListenerName, Rates>of();
+      return rates == null // two rows at once: the rates go on
+          ? new Heard(row, now, before.since, before.rates)
+          : new Heard(row, now, row.traffic(), rates);
+    }
+  }
 
   private final Store store;
   private final ControlLoop loop;
@@ -212,7 +229,8 @@ public final class Directory {
         now.driftKeys(),
         now.majority(),
         now.listeners(),
-        now.pools());
+        now.pools(),
+        now.traffic());
   }
 
   private void write() {
@@ -225,7 +243,7 @@ public final class Directory {
     }
     writing = true;
     NodeStatus row = row(null);
-    heard.put(self.name(), new Heard(row, loop.nanos()));
+    heard.compute(self.name(), (name, before) -> Heard.of(row, loop.nanos(), before));
     store
         .write(TABLE, self.name().value(), row)
         .onComplete(
@@ -267,7 +285,7 @@ public final class Directory {
       NodeName name = row.id().name();
       Heard before = heard.get(name);
       if (!name.equals(self.name()) && (before == null || newer(row, before.status()))) {
-        heard.put(name, new Heard(row, now));
+        heard.put(name, Heard.of(row, now, before));
       }
     }
     Contact there = contact.get();
@@ -312,7 +330,9 @@ public final class Directory {
       listening.put(
           listener.name(),
           new ClusterView.Listener(
-              listener, sums.listener(counted, listener.name(), listener.limits().sessions())));
+              listener,
+              sums.listener(counted, listener.name(), listener.limits().sessions()),
+              rates(listener.name(), nodes)));
     }
     Map<PoolName, ClusterView.Pool> pools = new TreeMap<>();
     health.keySet().removeIf(pool -> config.pool(pool).isEmpty());
@@ -334,6 +354,16 @@ public final class Directory {
     HealthLog.tell(view, made);
     view = made;
     listeners.forEach(listener -> listener.accept(made));
+  }
+
+  private Rates rates(ListenerName listener, Map<NodeName, Node> nodes) {
+    Rates sum = Rates.NONE;
+    for (Map.Entry<NodeName, Node> node : nodes.entrySet()) {
+      if (node.getValue().counts()) {
+        sum = sum.plus(heard.get(node.getKey()).rates().getOrDefault(listener, Rates.NONE));
+      }
+    }
+    return sum;
   }
 
   private Node node(Heard last, Contact there, Duration lease, long now) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param majority it sees a majority
  * @param listeners what it counts per listener
  * @param pools what it knows per pool
+ * @param traffic what passed since it started
  */
 public record NodeStatus(
     NodeId id,
@@ -42,13 +43,15 @@ public record NodeStatus(
     List<String> driftKeys,
     boolean majority,
     Map<ListenerName, Count> listeners,
-    Map<PoolName, Pool> pools) {
+    Map<PoolName, Pool> pools,
+    Traffic traffic) {
   /** Keys of a drift that are told at most. */
   public static final int DRIFT_KEYS = 5;
 
-  /** Keeps the first keys; rows of before they were told have none. */
+  /** Keeps the first keys; rows of before these were told have no keys and no traffic. */
   public NodeStatus {
     driftKeys = driftKeys == null ? List.of() : driftKeys.stream().limit(DRIFT_KEYS).toList();
+    traffic = traffic == null ? Traffic.NONE : traffic;
   }
 
   /**
@@ -94,4 +97,25 @@ public record NodeStatus(
    * @param trouble why it is DOWN for this node, null if it is not
    */
   public record Server(Count sessions, @Nullable Health vote, @Nullable String trouble) {}
+
+  /**
+   * What passed since the process started.
+   *
+   * @param atMs when it was counted, by a clock of the process that only goes forward
+   * @param listeners per listener
+   */
+  public record Traffic(long atMs, Map<ListenerName, Flow> listeners) {
+    /** Nothing is known. */
+    public static final Traffic NONE = new Traffic(0, Map.of());
+  }
+
+  /**
+   * What passed a listener.
+   *
+   * @param clients that came, refused ones too
+   * @param refused of them
+   * @param bytesIn from clients
+   * @param bytesOut to clients
+   */
+  public record Flow(long clients, long refused, long bytesIn, long bytesOut) {}
 }

@@ -41,6 +41,7 @@ class DirectoryTest {
     final NodeId id;
     final Directory directory;
     long sessions;
+    long clients;
     long peak;
     long epoch = 4;
     boolean majority = true;
@@ -89,7 +90,10 @@ class DirectoryTest {
           majority,
           Map.of(new ListenerName("chat"), new Count(sessions, sessions, 300L)),
           Map.of(
-              CHAT, new NodeStatus.Pool(epoch, true, 2, 3, new Count(sessions, 0, null), servers)));
+              CHAT, new NodeStatus.Pool(epoch, true, 2, 3, new Count(sessions, 0, null), servers)),
+          new NodeStatus.Traffic(
+              loop.nanos() / 1_000_000,
+              Map.of(new ListenerName("chat"), new NodeStatus.Flow(clients, 0, 10 * clients, 0))));
     }
 
     void die() {
@@ -102,6 +106,25 @@ class DirectoryTest {
 
   private void seconds(long seconds) {
     loop.pass(Duration.ofSeconds(seconds));
+  }
+
+  @Test
+  void ratesAreOverAllNodesAndOutliveOnesThatStartAnew() {
+    Member one = new Member("gw-1");
+    Member two = new Member("gw-2");
+    seconds(2);
+    for (int second = 0; second < 3; second++) {
+      one.clients += 40;
+      two.clients += 2;
+      seconds(1);
+    }
+    Rates rates = one.directory.view().listeners().get(new ListenerName("chat")).rates();
+    assertThat(rates.clients()).isEqualTo(42.0);
+    assertThat(rates.bytesIn()).isEqualTo(420.0);
+    two.clients = 0; // it counts from its start again
+    seconds(2);
+    rates = one.directory.view().listeners().get(new ListenerName("chat")).rates();
+    assertThat(rates.clients()).isZero();
   }
 
   @Test

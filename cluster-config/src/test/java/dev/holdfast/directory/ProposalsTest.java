@@ -79,7 +79,8 @@ class ProposalsTest {
               List.of(),
               true,
               Map.of(),
-              Map.of()));
+              Map.of(),
+              NodeStatus.Traffic.NONE));
       loop.run();
     }
 

@@ -211,7 +211,8 @@ final class Gateways {
           Map.of(
               CHAT,
               new NodeStatus.Pool(
-                  desk.current().revision(), true, 0, 0, new Count(0, 0, null), servers)));
+                  desk.current().revision(), true, 0, 0, new Count(0, 0, null), servers)),
+          NodeStatus.Traffic.NONE);
     }
 
     Session add(ServerName server, int slot, long idleMs) {

@@ -12,9 +12,10 @@ import java.util.List;
  * @param bind where the answering node listens
  * @param pool the pool that it feeds
  * @param sessions over the whole cluster
+ * @param rates what flows, over the whole cluster
  */
 public record ListenerAnswer(
-    ListenerName name, List<HostPort> bind, PoolName pool, Count sessions) {
+    ListenerName name, List<HostPort> bind, PoolName pool, Count sessions, RatesAnswer rates) {
   /** Copies the list. */
   public ListenerAnswer {
     bind = List.copyOf(bind);

@@ -7,12 +7,14 @@ import dev.holdfast.admin.answer.Explanation;
 import dev.holdfast.admin.answer.ListenerAnswer;
 import dev.holdfast.admin.answer.NodeAnswer;
 import dev.holdfast.admin.answer.PoolAnswer;
+import dev.holdfast.admin.answer.RatesAnswer;
 import dev.holdfast.admin.answer.ServerAnswer;
 import dev.holdfast.admin.problem.Problem;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.directory.ClusterView;
 import dev.holdfast.directory.Directory;
 import dev.holdfast.directory.NodeStatus;
+import dev.holdfast.directory.Rates;
 import dev.holdfast.gateway.health.CheckResult;
 import dev.holdfast.words.Health;
 import dev.holdfast.words.HostPort;
@@ -116,7 +118,8 @@ final class ClusterAnswers implements Cluster {
                                       new HostPort(at.getAddress().getHostAddress(), at.getPort()))
                               .toList(),
                           listener.getValue().config().pool(),
-                          count(listener.getValue().sessions())))
+                          count(listener.getValue().sessions()),
+                          rates(listener.getValue().rates())))
               .toList();
         });
   }
@@ -214,6 +217,18 @@ final class ClusterAnswers implements Cluster {
   @Override
   public Future<Explanation> explain(ListenerName listener, Source source) {
     return answer(() -> new Explained(parts, directory.view()).of(listener, source));
+  }
+
+  private static RatesAnswer rates(Rates rates) {
+    return new RatesAnswer(
+        rounded(rates.clients()),
+        rounded(rates.refused()),
+        rounded(rates.bytesIn()),
+        rounded(rates.bytesOut()));
+  }
+
+  private static double rounded(double rate) {
+    return Math.round(rate * 10) / 10.0;
   }
 
   private static Count count(NodeStatus.Count count) {

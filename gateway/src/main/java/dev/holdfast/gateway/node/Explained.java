@@ -9,6 +9,7 @@ import dev.holdfast.epoch.PoolState;
 import dev.holdfast.gateway.health.CheckResult;
 import dev.holdfast.gateway.path.DataPath;
 import dev.holdfast.gateway.ports.PortUse;
+import dev.holdfast.ledger.Ledger;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.Overflow;
 import dev.holdfast.words.PoolName;
@@ -16,6 +17,7 @@ import dev.holdfast.words.Refusal;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +54,53 @@ final class Explained {
         hindrance == null ? "admit" : waits(hindrance, pool) ? "queue" : "refuse",
         hindrance == null ? null : hindrance.label(),
         route.server() == null ? null : ports(parts.path(), pool.name(), route.server()),
-        check(pool.name(), route.server()));
+        check(pool.name(), route.server()),
+        source,
+        route.held(),
+        route.server() != null
+            && route.server().equals(view.intent().pinsInForce(pool).get(source)),
+        standing(pool.name(), route.server()),
+        permits(listener, pool.name(), route.server()),
+        view.pools().get(pool.name()).queued(),
+        changes(route));
+  }
+
+  private Explanation.@Nullable Standing standing(PoolName pool, @Nullable ServerName name) {
+    ClusterView.Server server = name == null ? null : view.pools().get(pool).servers().get(name);
+    return server == null
+        ? null
+        : new Explanation.Standing(server.standing().state(), server.standing().health());
+  }
+
+  /** What it would take: here what this node has, over the cluster what all have. */
+  private List<Explanation.Permits> permits(
+      ListenerConfig listener, PoolName pool, @Nullable ServerName server) {
+    Map<Scope, Ledger.Status> here = parts.ledger().statuses();
+    List<Explanation.Permits> permits = new ArrayList<>();
+    for (Scope scope : scopes(listener, pool, server).keySet()) {
+      ClusterView.Sum sum = view.scopes().get(scope);
+      Ledger.Status own = here.get(scope);
+      if (sum != null) {
+        long held = own == null ? 0 : own.held();
+        boolean lent = own != null && own.limit() != null;
+        permits.add(
+            new Explanation.Permits(
+                scope, sum.held(), sum.granted(), sum.limit(), held, lent ? own.granted() : held));
+      }
+    }
+    return permits;
+  }
+
+  /** A drain and a failure move a source alike; who has sessions may be kept by a pin. */
+  private static List<Explanation.Change> changes(PoolState.Explanation route) {
+    ServerName server = route.server();
+    if (server == null) {
+      return List.of();
+    }
+    ServerName then = route.next().isEmpty() ? null : route.next().get(0);
+    return List.of(
+        new Explanation.Change("server " + server + " is drained", then),
+        new Explanation.Change("server " + server + " is DOWN", then));
   }
 
   private @Nullable String check(PoolName pool, @Nullable ServerName server) {
@@ -97,9 +145,11 @@ final class Explained {
   }
 
   private static Map<Scope, Refusal> scopes(
-      ListenerConfig listener, PoolName pool, ServerName server) {
+      ListenerConfig listener, PoolName pool, @Nullable ServerName server) {
     Map<Scope, Refusal> scopes = new LinkedHashMap<>();
-    scopes.put(Scope.of(pool, server), Refusal.SERVER_LIMIT);
+    if (server != null) {
+      scopes.put(Scope.of(pool, server), Refusal.SERVER_LIMIT);
+    }
     scopes.put(Scope.of(pool), Refusal.POOL_LIMIT);
     scopes.put(Scope.of(listener.name()), Refusal.LISTENER_LIMIT);
     scopes.put(Scope.CLUSTER, Refusal.CLUSTER_LIMIT);

@@ -4,6 +4,7 @@ import dev.holdfast.admin.AdminVerticle;
 import dev.holdfast.admin.Calls;
 import dev.holdfast.admin.ClusterCalls;
 import dev.holdfast.admin.ConfigCalls;
+import dev.holdfast.admin.EventCalls;
 import dev.holdfast.admin.NodeCalls;
 import dev.holdfast.admin.OperationCalls;
 import dev.holdfast.admin.PinCalls;
@@ -11,6 +12,7 @@ import dev.holdfast.admin.ServerCalls;
 import dev.holdfast.admin.SessionCalls;
 import dev.holdfast.admin.contract.Contract;
 import dev.holdfast.admin.metrics.Metrics;
+import dev.holdfast.chronicle.Chronicle;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.SharedConfig;
 import dev.holdfast.directory.ClusterView;
@@ -63,6 +65,7 @@ final class Node {
   private final Directory directory;
   private final Operations operations;
   private final OnDown onDown;
+  private final Chronicle chronicle;
   private final AdminVerticle admin;
   private volatile boolean published;
 
@@ -167,6 +170,9 @@ final class Node {
                     value -> ground.disk().keep(SavedOperations.KIND, value)),
                 epochs),
             Operations::close);
+    chronicle =
+        endings.add(
+            new Chronicle(shared.store(), ground.loop(), ground.self().name()), Chronicle::close);
     admin =
         new AdminVerticle(
             settings.node().admin(),
@@ -190,6 +196,7 @@ final class Node {
         .start()
         .onFailure(fault -> LOG.error("The others cannot ask cause={}", fault.getMessage()));
     ClusterAnswers cluster = new ClusterAnswers(parts, directory);
+    OperationAnswers orders = new OperationAnswers(operations, cluster);
     return List.of(
         new ClusterCalls(cluster),
         new ServerCalls(new ServerChanges(parts.desk(), cluster)),
@@ -199,7 +206,9 @@ final class Node {
         new PinCalls(new PinChanges(parts.desk())),
         new SessionCalls(survey),
         new NodeCalls(new NodeChanges(parts.members(), directory)),
-        new OperationCalls(new OperationAnswers(operations, cluster)));
+        new OperationCalls(orders),
+        new EventCalls(
+            new NodeEvents(chronicle), cluster, Map.of("operations", orders::operations)));
   }
 
   private Supplier<Future<String>> scrapes(Metrics metrics) {
@@ -234,6 +243,8 @@ final class Node {
         });
     parts.epochs().start();
     directory.onView(this::viewed);
+    directory.onView(chronicle::look);
+    chronicle.start();
     directory.start();
     operations.onChange(() -> wish(directory.view()));
     operations.start(ground.read(SavedOperations.KIND));

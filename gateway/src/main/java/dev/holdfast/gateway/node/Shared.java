@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.node;
 
+import dev.holdfast.chronicle.Chronicle;
 import dev.holdfast.directory.Directory;
 import dev.holdfast.directory.IntentDesk;
 import dev.holdfast.directory.IntentRow;
@@ -77,7 +78,12 @@ final class Shared {
   }
 
   private static List<Class<?>> steps() {
-    return Stream.of(EpochTables.STEPS, LedgerTables.STEPS, OperationTables.STEPS, IntentDesk.STEPS)
+    return Stream.of(
+            EpochTables.STEPS,
+            LedgerTables.STEPS,
+            OperationTables.STEPS,
+            IntentDesk.STEPS,
+            Chronicle.STEPS)
         .<Class<?>>flatMap(List::stream)
         .toList();
   }
@@ -88,7 +94,12 @@ final class Shared {
             LedgerTables.TABLES,
             OperationTables.TABLES,
             List.of(
-                IntentRow.TABLE, Verdict.TABLE, Revisions.TABLE, Directory.TABLE, WatchRow.TABLE))
+                IntentRow.TABLE,
+                Verdict.TABLE,
+                Revisions.TABLE,
+                Directory.TABLE,
+                WatchRow.TABLE,
+                Chronicle.TABLE))
         .<Table<?>>flatMap(List::stream)
         .toList();
   }

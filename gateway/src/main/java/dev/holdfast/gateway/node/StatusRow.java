@@ -28,6 +28,7 @@ final class StatusRow {
     Intent intent = parts.desk().current();
     SharedConfig config = intent.config();
     Map<ListenerName, Count> listeners = new HashMap<>();
+    Map<ListenerName, NodeStatus.Flow> flows = new HashMap<>();
     config
         .listeners()
         .forEach(
@@ -37,6 +38,10 @@ final class StatusRow {
                 listeners.put(
                     listener.name(),
                     new Count(now.current(), now.max(), listener.limits().sessions()));
+                long refused = now.denied().values().stream().mapToLong(Long::longValue).sum();
+                flows.put(
+                    listener.name(),
+                    new NodeStatus.Flow(now.total(), refused, now.bytesIn(), now.bytesOut()));
               }
             });
     Map<PoolName, NodeStatus.Pool> pools = new HashMap<>();
@@ -62,7 +67,8 @@ final class StatusRow {
         parts.desk().drift(),
         parts.members().contact().majority(),
         listeners,
-        pools);
+        pools,
+        new NodeStatus.Traffic(System.nanoTime() / 1_000_000, flows));
   }
 
   private static NodeStatus.Pool pool(PoolConfig pool, Snapshot.Pool now, PoolState state) {

@@ -30,6 +30,8 @@ record Question(
     long withinMs) {
   /** What a question is for. */
   enum Ask {
+    /** Nothing: that the two can speak. */
+    HELLO,
     /** Sessions after an id. */
     PAGE,
     /** How many there are. */

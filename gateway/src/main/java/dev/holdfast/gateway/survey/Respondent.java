@@ -24,6 +24,7 @@ final class Respondent {
 
   Future<Reply> answer(Question question) {
     return switch (question.ask()) {
+      case HELLO -> Future.succeededFuture(Reply.count(0));
       case PAGE ->
           live.page(question.filter(), question.id(), question.limit())
               .map(page -> Reply.sessions(page.stream().map(this::told).toList()));

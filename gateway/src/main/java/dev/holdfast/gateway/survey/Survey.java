@@ -22,7 +22,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,8 @@ public final class Survey implements Sessions {
 
   private static final String ADDRESS = "holdfast.survey.";
   private static final Duration PATIENCE = Duration.ofMillis(1500);
+  private static final Duration GREET_EVERY = Duration.ofSeconds(1);
+  private static final Which ANY = new Which(null, null, null, null, null);
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   /** Sources that a node names, so that those heavy on several nodes are summed up rightly. */
@@ -44,6 +48,7 @@ public final class Survey implements Sessions {
   private final NodeName self;
   private final Respondent own;
   private final Supplier<Roll> roll;
+  private final Set<NodeName> greeted = ConcurrentHashMap.newKeySet();
 
   /**
    * A survey of all nodes, this one among them.
@@ -62,7 +67,30 @@ public final class Survey implements Sessions {
 
   /** Answers the others from now on. Completes when they can ask. */
   public Future<Void> start() {
+    vertx.setPeriodic(GREET_EVERY.toMillis(), tick -> greet());
     return vertx.eventBus().consumer(ADDRESS + self, this::asked).completion();
+  }
+
+  /**
+   * Speaks once with each node that is there. The bus finds out by a call to the store where a node
+   * listens and remembers it; were that call made only when somebody asks, a third node that does
+   * not answer the store would silence all others.
+   */
+  private void greet() {
+    Set<NodeName> heard = roll.get().heard();
+    greeted.retainAll(heard);
+    for (NodeName node : heard) {
+      if (!node.equals(self) && !greeted.contains(node)) {
+        Question hello = question(Question.Ask.HELLO, ANY, null, 0, 0);
+        ask(node, hello)
+            .onSuccess(
+                reply -> {
+                  if (reply != null) {
+                    greeted.add(node);
+                  }
+                });
+      }
+    }
   }
 
   private void asked(Message<String> message) {
@@ -206,8 +234,7 @@ public final class Survey implements Sessions {
     if (!roll.get().all().contains(node)) {
       return Future.failedFuture(Problem.unknown("session: " + id).refused());
     }
-    Which any = new Which(null, null, null, null, null);
-    return ask(node, question(Question.Ask.CLOSE_ONE, any, id(id), 1, 0))
+    return ask(node, question(Question.Ask.CLOSE_ONE, ANY, id(id), 1, 0))
         .compose(
             reply -> {
               if (reply == null) {
@@ -248,9 +275,13 @@ public final class Survey implements Sessions {
             counts -> {
               long all = counts.values().stream().mapToLong(Reply::count).sum();
               // each node ends its own evenly in the same time: together that is the pace
-              long withinMs = Math.max(AT_ONCE.toMillis(), all * 1000 / perSecond);
-              return closing(nodes, which, withinMs);
+              return closing(nodes, which, withGrace(all * 1000 / perSecond));
             });
+  }
+
+  /** The last orders go out early enough for their FINs: a quarter of the time, at most 1 s. */
+  private static long withGrace(long pacedMs) {
+    return Math.max(AT_ONCE.toMillis(), pacedMs + Math.min(1000, pacedMs / 3));
   }
 
   private Future<ClosingAnswer> closing(List<NodeName> nodes, Which which, long withinMs) {

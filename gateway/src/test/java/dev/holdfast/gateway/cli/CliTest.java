@@ -135,7 +135,9 @@ class CliTest {
   void explains() {
     assertThat(words("explain --listener chat --source 127.10.0.7")).isZero();
     assertThat(out.toString().lines())
-        .contains("DECISION  admit", "SERVER    app-2", "PORTS     97 of 100", "REASON    -");
+        .contains("DECISION  admit", "SERVER    app-2 (READY, UP)", "PORTS     97 of 100")
+        .contains("REASON    -", "BY        slot", "if server app-2 is drained: app-1")
+        .contains("listener/chat      290   300      300    97         110");
     assertThat(words("explain --listener other --source 127.10.0.7")).isEqualTo(1);
     assertThat(err.toString()).isEqualTo("holdfast: unknown: no such listener: other\n");
     assertThat(words("explain --listener chat --source nonsense")).isEqualTo(1);
