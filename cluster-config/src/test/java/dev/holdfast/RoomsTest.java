@@ -16,6 +16,7 @@ class RoomsTest {
           "dev.holdfast.table",
           "dev.holdfast.store",
           "dev.holdfast.members",
+          "dev.holdfast.tally",
           "dev.holdfast.ledger",
           "dev.holdfast.epoch",
           "dev.holdfast.directory",

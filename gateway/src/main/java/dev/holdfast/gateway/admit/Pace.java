@@ -27,6 +27,7 @@ public final class Pace {
   private long told;
   private volatile double limit = Double.POSITIVE_INFINITY;
   private volatile double part = 1;
+  private volatile boolean isPartKnown;
 
   /** No rate. */
   public Pace() {}
@@ -43,8 +44,16 @@ public final class Pace {
    * @param share above 0, at most 1
    */
   public void part(double share) {
+    isPartKnown = true;
     part = Math.max(1e-6, Math.min(1, share));
     hasten();
+  }
+
+  /** Sets the part of this node while nobody has said one. */
+  public void usualPart(double share) {
+    if (!isPartKnown) {
+      part = Math.max(1e-6, Math.min(1, share));
+    }
   }
 
   /** What was slow a moment ago need not be waited for any more. */

@@ -29,6 +29,7 @@ import dev.holdfast.ledger.Ledger;
 import dev.holdfast.members.Contact;
 import dev.holdfast.operations.Operations;
 import dev.holdfast.operations.SavedOperations;
+import dev.holdfast.tally.Tally;
 import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeState;
 import io.netty.channel.EventLoop;
@@ -66,6 +67,7 @@ final class Node {
   private final Operations operations;
   private final OnDown onDown;
   private final Chronicle chronicle;
+  private final Tally tally;
   private final AdminVerticle admin;
   private volatile boolean published;
 
@@ -173,6 +175,16 @@ final class Node {
     chronicle =
         endings.add(
             new Chronicle(shared.store(), ground.loop(), ground.self().name()), Chronicle::close);
+    tally =
+        endings.add(
+            new Tally(
+                shared.store(),
+                ground.loop(),
+                ground.self(),
+                ground.members()::contact,
+                () -> ground.shared().expectedNodes(),
+                path.counts()),
+            Tally::close);
     admin =
         new AdminVerticle(
             settings.node().admin(),
@@ -248,6 +260,7 @@ final class Node {
     directory.start();
     operations.onChange(() -> wish(directory.view()));
     operations.start(ground.read(SavedOperations.KIND));
+    tally.start();
     Waiting.until("listeners are bound", parts.path().bind());
     Waiting.until("listeners are bound", onLoop(force::applied)); // it may have changed meanwhile
     Waiting.until("the admin API listens", shared.vertx().deployVerticle(admin));

@@ -19,6 +19,7 @@ import dev.holdfast.store.hazelcast.HazelcastStore;
 import dev.holdfast.store.hazelcast.StepTypes;
 import dev.holdfast.store.hazelcast.StoreMember;
 import dev.holdfast.store.hazelcast.StoreSettings;
+import dev.holdfast.tally.TallyRow;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.List;
@@ -98,6 +99,7 @@ final class Shared {
                 Verdict.TABLE,
                 Revisions.TABLE,
                 Directory.TABLE,
+                TallyRow.TABLE,
                 WatchRow.TABLE,
                 Chronicle.TABLE))
         .<Table<?>>flatMap(List::stream)

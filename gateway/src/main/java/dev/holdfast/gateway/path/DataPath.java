@@ -23,6 +23,9 @@ import dev.holdfast.gateway.session.SessionLoop;
 import dev.holdfast.gateway.session.SessionView;
 import dev.holdfast.ledger.Admission;
 import dev.holdfast.operations.Sessions;
+import dev.holdfast.tally.Others;
+import dev.holdfast.tally.Tally;
+import dev.holdfast.tally.Told;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
@@ -237,6 +240,7 @@ public final class DataPath {
         known.configure(listener);
       }
     }
+    SharedCounts.usualPart(listeners.values(), pools.values(), next.expectedNodes());
     health.apply(next.pools());
     Set<PoolName> names = next.pools().stream().map(PoolConfig::name).collect(Collectors.toSet());
     List<Future<?>> steps = new ArrayList<>();
@@ -386,6 +390,32 @@ public final class DataPath {
               sessionLoops.forEach(SessionLoop::stop);
               hosts.close();
             });
+  }
+
+  /** What this node tells the others of its sources and rates, and hears of them. */
+  public Tally.Counts counts() {
+    return new Tally.Counts() {
+      @Override
+      public boolean isOn() {
+        synchronized (DataPath.this) {
+          return SharedCounts.isOn(listeners.values(), pools.values());
+        }
+      }
+
+      @Override
+      public Told tell(Others others) {
+        synchronized (DataPath.this) {
+          return SharedCounts.tell(listeners.values(), pools.values(), others);
+        }
+      }
+
+      @Override
+      public void hear(Others others) {
+        synchronized (DataPath.this) {
+          SharedCounts.hear(listeners.values(), pools.values(), others);
+        }
+      }
+    };
   }
 
   /** Why this node alone refuses a new session of an address now, or null. Any thread. */
