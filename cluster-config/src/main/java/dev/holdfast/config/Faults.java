@@ -55,6 +55,11 @@ final class Faults {
         .anyMatch(rest -> rest.matches("(\\[\\d+\\](\\." + name + ")?)?"));
   }
 
+  /** True if no more faults are kept: there is no use in looking for them. */
+  boolean full() {
+    return faults.size() >= MAX;
+  }
+
   boolean none() {
     return faults.isEmpty();
   }

@@ -3,6 +3,7 @@ package dev.holdfast.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A document before anybody has asked what it means: scalars, lists and keys with their places.
@@ -50,7 +51,13 @@ sealed interface Tree {
   record Items(Place place, List<Tree> items) implements Tree {
     @Override
     public String show() {
-      return brief("[" + String.join(", ", items.stream().map(Tree::show).toList()) + "]");
+      Brief brief = new Brief("[");
+      for (Tree item : items) {
+        if (!brief.add(item.show())) {
+          break;
+        }
+      }
+      return brief.text("]");
     }
   }
 
@@ -62,11 +69,13 @@ sealed interface Tree {
   record Fields(Place place, List<Field> fields) implements Tree {
     @Override
     public String show() {
-      return brief(
-          "{"
-              + String.join(
-                  ", ", fields.stream().map(f -> f.name() + ": " + f.value().show()).toList())
-              + "}");
+      Brief brief = new Brief("{");
+      for (Field field : fields) {
+        if (!brief.add(field.name() + ": " + field.value().show())) {
+          break;
+        }
+      }
+      return brief.text("}");
     }
   }
 
@@ -85,10 +94,37 @@ sealed interface Tree {
    */
   record Field(String name, Place place, Tree value) {}
 
+  /** The first parts of a text that a message can carry: what is not shown costs nothing. */
+  final class Brief {
+    private final StringBuilder text;
+    private boolean isFirst = true;
+
+    Brief(String begin) {
+      text = new StringBuilder(begin);
+    }
+
+    /** Adds a part; false once no more is shown. */
+    boolean add(String part) {
+      text.append(isFirst ? "" : ", ").append(part);
+      isFirst = false;
+      return text.length() <= SHOWN;
+    }
+
+    String text(String end) {
+      return brief(text.append(end).toString());
+    }
+  }
+
+  /** What would end a line or move the cursor, also outside ASCII. */
+  Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009F\\u2028\\u2029]+");
+
+  /** Characters that a message shows of a value. */
+  int SHOWN = 80;
+
   /** A text cut to what a message can carry, on one line. */
   static String brief(String text) {
-    String line = text.replaceAll("\\p{Cntrl}+", " ");
-    return line.length() <= 80 ? line : line.substring(0, 77) + "...";
+    String line = CONTROL.matcher(text).replaceAll(" ");
+    return line.length() <= SHOWN ? line : line.substring(0, SHOWN - 3) + "...";
   }
 
   /** The tree of a JSON value. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -30,6 +31,7 @@ final class YamlTree {
   /** Characters of a text at most. */
   static final int MAX_CHARACTERS = 4 << 20;
 
+  private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]*)");
   private static final int MAX_DEPTH = 24;
   private static final int MAX_VALUES = 200_000;
   private static final Set<Tag> KNOWN =
@@ -78,6 +80,8 @@ final class YamlTree {
       syntax(faults, at, String.format("character U+%04X", e.getCodePoint()));
     } catch (YAMLException e) {
       syntax(faults, Place.START, String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) { // of SnakeYAML: "\\u" at the end, "\\UFFFFFFFF"
+      syntax(faults, Place.START, "an escape that is no character");
     }
     return Optional.empty();
   }
@@ -96,6 +100,9 @@ final class YamlTree {
   }
 
   private @Nullable Tree tree(Node node, Spot spot) {
+    if (faults.full()) {
+      return null;
+    }
     if (!KNOWN.contains(node.getTag())) {
       faults.add(place(node), spot, node.getTag().getValue(), "no tag of another language");
       return null;
@@ -132,7 +139,7 @@ final class YamlTree {
         faults.add(at, spot.key("?"), "a key of several values", "a key of one word");
         continue;
       }
-      Spot inner = spot.key(Tree.brief(key.getValue()));
+      Spot inner = spot.key(key.getValue());
       Place earlier = first.putIfAbsent(key.getValue(), at);
       if (earlier != null) {
         faults.add(at, inner, "given twice", "one value; the first is in line " + earlier.line());
@@ -164,7 +171,7 @@ final class YamlTree {
       kind = Tree.Kind.NULL;
     } else if (node.getTag().equals(Tag.STR)) {
       kind = Tree.Kind.TEXT;
-    } else if (node.getTag().equals(Tag.INT) && text.matches("-?(0|[1-9][0-9]*)")) {
+    } else if (node.getTag().equals(Tag.INT) && WHOLE.matcher(text).matches()) {
       kind = Tree.Kind.NUMBER;
     }
     return new Tree.Scalar(place(node), kind, text, node.isPlain());
