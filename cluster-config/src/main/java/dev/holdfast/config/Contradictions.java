@@ -67,6 +67,22 @@ final class Contradictions {
         .ifPresent(slot -> faults.add(slot, "a loopback address, or a tokens-file"));
   }
 
+  /** A log that is to rotate and is no file. */
+  static void rotatedStream(Values log, Faults faults) {
+    Slot to = log.slot(NodeKeys.LOG_TO).orElse(null);
+    if (to == null || !to.raw().equals("stdout") && !to.raw().equals("none")) {
+      return;
+    }
+    log.group(NodeKeys.LOG_ROTATE)
+        .flatMap(
+            rotate ->
+                List.of(NodeKeys.ROTATE_BYTES, NodeKeys.ROTATE_AGE).stream()
+                    .flatMap(key -> rotate.slot(key).stream())
+                    .filter(slot -> slot.raw() != null)
+                    .findFirst())
+        .ifPresent(slot -> faults.add(slot, "none, unless access-log.to is a path"));
+  }
+
   /** True for an address that only this machine reaches. */
   static boolean isLoopback(String host) {
     return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");

@@ -50,6 +50,19 @@ final class Leaves {
             false));
   }
 
+  /** A number of bytes. */
+  static Leaf<Long> bytes(long min, long max) {
+    Map<String, Object> schema = schema("integer");
+    schema.put("minimum", min);
+    schema.put("maximum", max);
+    return new Leaf<>(
+        "a whole number of bytes, " + min + " to " + max,
+        schema,
+        scalar -> number(scalar, min, max),
+        value -> value,
+        false);
+  }
+
   /** A rate a second, or none. */
   static Leaf<Long> rate() {
     Pattern shape = Pattern.compile(RATE);

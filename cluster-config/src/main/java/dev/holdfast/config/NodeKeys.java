@@ -2,6 +2,7 @@ package dev.holdfast.config;
 
 import dev.holdfast.config.NodeSettings.AccessLog;
 import dev.holdfast.config.NodeSettings.Admin;
+import dev.holdfast.config.NodeSettings.Rotation;
 import dev.holdfast.config.NodeSettings.Shutdown;
 import dev.holdfast.config.NodeSettings.Tls;
 import dev.holdfast.words.HostPort;
@@ -71,14 +72,45 @@ final class NodeKeys {
           AccessLog::interval,
           null,
           "how often a long session is logged while it lives");
+  static final Key<Rotation, Long> ROTATE_BYTES =
+      Key.of(
+          "bytes",
+          Leaves.orNone(Leaves.bytes(64 << 10, 1L << 40)),
+          Rotation::bytes,
+          null,
+          "a file that has so many is put aside");
+  static final Key<Rotation, Duration> ROTATE_AGE =
+      Key.of(
+          "age",
+          Leaves.orNone(Leaves.duration(Duration.ofSeconds(1), Duration.ofHours(8760))),
+          Rotation::age,
+          null,
+          "a file that was begun so long ago is put aside");
+  static final Key<Rotation, Integer> ROTATE_KEEP =
+      Key.of(
+          "keep",
+          Leaves.whole(0, 1000),
+          Rotation::keep,
+          Rotation.NONE.keep(),
+          "files put aside that are kept: NAME.1 is the newest");
+  static final Group<Rotation> ROTATION =
+      new Group<>(
+          List.of(ROTATE_BYTES, ROTATE_AGE, ROTATE_KEEP),
+          values ->
+              new Rotation(
+                  values.get(ROTATE_BYTES), values.get(ROTATE_AGE), values.get(ROTATE_KEEP)));
+  static final Key<AccessLog, Rotation> LOG_ROTATE =
+      Key.group("rotate", ROTATION, AccessLog::rotate, "when a file is put aside");
   static final Group<AccessLog> ACCESS_LOG =
       new Group<>(
-          List.of(LOG_TO, LOG_FORMAT, LOG_INTERVAL),
+          List.of(LOG_TO, LOG_FORMAT, LOG_INTERVAL, LOG_ROTATE),
           values ->
               new AccessLog(
                   logTarget(values),
                   values.get(LOG_FORMAT) == LogFormat.JSON,
-                  values.get(LOG_INTERVAL)));
+                  values.get(LOG_INTERVAL),
+                  values.get(LOG_ROTATE)),
+          Contradictions::rotatedStream);
 
   static final Key<Shutdown, Duration> GRACE =
       Key.of(

@@ -85,8 +85,31 @@ public record NodeSettings(
    * @param to {@code stdout}, {@code none} or a path
    * @param json one JSON object a line instead of text
    * @param interval how often a long session is logged while it lives, or null
+   * @param rotate when a file is put aside and a new one begun
    */
-  public record AccessLog(String to, boolean json, @Nullable Duration interval) {}
+  public record AccessLog(String to, boolean json, @Nullable Duration interval, Rotation rotate) {
+    /** A log that rotates only when it is told to open its file anew. */
+    public AccessLog(String to, boolean json, @Nullable Duration interval) {
+      this(to, json, interval, Rotation.NONE);
+    }
+  }
+
+  /**
+   * When a log file is put aside, as {@code NAME.1}, those before moving up by one.
+   *
+   * @param bytes a file that has so many, or null
+   * @param age a file that was begun so long ago, or null
+   * @param keep files put aside that are kept, 0 or more
+   */
+  public record Rotation(@Nullable Long bytes, @Nullable Duration age, int keep) {
+    /** Never. */
+    public static final Rotation NONE = new Rotation(null, null, 10);
+
+    /** True if it ever rotates. */
+    public boolean isOn() {
+      return bytes != null || age != null;
+    }
+  }
 
   /**
    * What SIGTERM does.

@@ -12,16 +12,12 @@ final class NotActedOn {
   /** What the operator is told. */
   static final String REASON = "not acted on by this version";
 
-  private static final Predicate<Object> GIVEN = raw -> true;
-
   private static final Map<Key<?, ?>, Predicate<Object>> KEYS =
       Map.of(
           ListenerKeys.PROXY_PROTOCOL_FROM,
           raw -> !((List<?>) raw).isEmpty(),
           PoolKeys.SEND_PROXY_PROTOCOL,
-          raw -> raw != PoolConfig.ProxyProtocol.NONE,
-          NodeKeys.LOG_INTERVAL,
-          GIVEN);
+          raw -> raw != PoolConfig.ProxyProtocol.NONE);
 
   private NotActedOn() {}
 

@@ -35,9 +35,12 @@ class SchemaTest {
           Map.entry("node.listeners", "{chat: \"127.0.0.1:7001\"}"),
           Map.entry("node.source-addresses", "{chat: [127.0.0.9]}"),
           Map.entry("node.max-sessions", "100"),
-          Map.entry("node.access-log.to", "stdout"),
+          Map.entry("node.access-log.to", "access.log"),
           Map.entry("node.access-log.format", "json"),
           Map.entry("node.access-log.interval", "1h"),
+          Map.entry("node.access-log.rotate.bytes", "100000000"),
+          Map.entry("node.access-log.rotate.age", "24h"),
+          Map.entry("node.access-log.rotate.keep", "7"),
           Map.entry("node.shutdown.grace", "1s"),
           Map.entry("node.shutdown.deadline", "2s"),
           Map.entry("cluster.name", "c"),
@@ -268,9 +271,7 @@ class SchemaTest {
     assertThat(((Checked.Good<Settings>) checked).warnings())
         .extracting(Warning::key)
         .containsExactlyInAnyOrder(
-            "node.access-log.interval",
-            "listeners[0].proxy-protocol-from",
-            "pools[0].send-proxy-protocol");
+            "listeners[0].proxy-protocol-from", "pools[0].send-proxy-protocol");
   }
 
   @Test

@@ -1,27 +1,23 @@
 package dev.holdfast.gateway.log;
 
 import dev.holdfast.config.NodeSettings;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes entries as text or JSON lines, in the order they came. */
+/**
+ * Writes entries as text or JSON lines, in the order they came. What cannot be written, as on a
+ * full disk, is lost and counted, and tried again each second with what comes then.
+ */
 public final class AccessLog implements AutoCloseable {
   /** Entries that wait to be written at most. */
   public static final int QUEUE = 16_384;
@@ -29,20 +25,26 @@ public final class AccessLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
   private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final int BATCH = 512;
-  private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private final NodeSettings.AccessLog settings;
-  private final String node;
+  private final String to;
+  private final AccessLines lines;
   private final ArrayBlockingQueue<AccessEntry> queue = new ArrayBlockingQueue<>(QUEUE);
   private final LongAdder dropped = new LongAdder();
   private final @Nullable Thread writer;
   private volatile boolean closed;
   private volatile boolean reopen;
 
-  private AccessLog(NodeSettings.AccessLog settings, String node, @Nullable OutputStream out) {
-    this.settings = settings;
-    this.node = node;
-    this.writer = out == null ? null : new Thread(() -> write(out), "holdfast-access-log");
+  // of the writer
+  private boolean failing;
+  private long triedNanos;
+  private long told;
+  private long toldNanos = System.nanoTime() - SECOND;
+
+  private AccessLog(NodeSettings.AccessLog settings, String node, @Nullable LogFile file) {
+    this.to = settings.to();
+    this.lines = new AccessLines(settings.json(), node);
+    this.writer = file == null ? null : new Thread(() -> write(file), "holdfast-access-log");
   }
 
   /**
@@ -52,13 +54,13 @@ public final class AccessLog implements AutoCloseable {
    * @throws IOException if the file cannot be opened for appending
    */
   public static AccessLog open(NodeSettings.AccessLog settings, String node) throws IOException {
-    OutputStream out =
-        switch (settings.to()) {
-          case "none" -> null;
-          case "stdout" -> new PrintStream(new FileOutputStream(FileDescriptor.out), false);
-          default -> file(settings.to());
-        };
-    AccessLog log = new AccessLog(settings, node, out);
+    return open(settings, node, System::currentTimeMillis);
+  }
+
+  static AccessLog open(NodeSettings.AccessLog settings, String node, LongSupplier wallMs)
+      throws IOException {
+    LogFile file = settings.to().equals("none") ? null : LogFile.open(settings, wallMs);
+    AccessLog log = new AccessLog(settings, node, file);
     if (log.writer != null) {
       log.writer.setDaemon(true);
       log.writer.start();
@@ -72,14 +74,9 @@ public final class AccessLog implements AutoCloseable {
    * @throws IOException if it would not
    */
   public static void tryOpen(NodeSettings.AccessLog settings) throws IOException {
-    if (!settings.to().equals("none") && !settings.to().equals("stdout")) {
-      file(settings.to()).close();
+    if (!settings.to().equals("none")) {
+      LogFile.open(settings, System::currentTimeMillis).close();
     }
-  }
-
-  private static OutputStream file(String path) throws IOException {
-    return Files.newOutputStream(
-        Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /** True if entries go anywhere: else nobody needs to make them. */
@@ -94,7 +91,7 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
-  /** Entries that were lost because the writer did not keep up. */
+  /** Entries that were lost because the writer did not keep up or could not write. */
   public long dropped() {
     return dropped.sum();
   }
@@ -118,51 +115,66 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
+  // ---------------------------------------------------------------- the writer's thread
+
   /**
    * Comes by itself instead of being woken: a wake-up would cost each session several times what
    * its line costs.
    */
-  private void write(OutputStream first) {
-    OutputStream out = first;
-    AccessLines lines = new AccessLines(settings.json(), node);
+  private void write(LogFile file) {
     List<AccessEntry> batch = new ArrayList<>();
-    long told = 0;
-    long toldNanos = System.nanoTime() - TELL_NANOS;
-    try {
+    try (file) {
       boolean last = false;
       while (!last) {
         last = closed; // what was added before is written still
-        if (reopen && !settings.to().equals("stdout")) {
-          reopen = false;
-          out.close();
-          out = file(settings.to());
-        }
-        while (queue.drainTo(batch, BATCH) > 0) {
-          out.write(lines.of(batch).getBytes(StandardCharsets.UTF_8));
+        do {
           batch.clear();
-        }
-        out.flush();
-        long now = System.nanoTime();
-        if (dropped.sum() != told && now - toldNanos >= TELL_NANOS) {
-          LOG.warn("The access log cannot keep up dropped={}", dropped.sum() - told);
-          told = dropped.sum();
-          toldNanos = now;
-        }
+          queue.drainTo(batch, BATCH);
+          flush(file, batch);
+        } while (batch.size() == BATCH);
+        tell();
         if (!last) {
           LockSupport.parkNanos(EVERY_NANOS);
         }
       }
-      if (!settings.to().equals("stdout")) {
-        out.close();
-      }
     } catch (IOException e) {
-      closed = true;
-      LOG.error("The access log cannot be written to={} cause={}", settings.to(), e.toString());
+      LOG.warn("The access log did not close in order to={} cause={}", to, e.toString());
     }
   }
 
-  /** {@code ip:port}, IPv6 in brackets. */
-  public static String address(InetSocketAddress address) {
-    return AccessLines.address(address, new StringBuilder(24)).toString();
+  private void flush(LogFile file, List<AccessEntry> batch) {
+    boolean retry = failing && System.nanoTime() - triedNanos >= SECOND;
+    if (failing && !retry && !reopen) {
+      dropped.add(batch.size());
+      return;
+    }
+    try {
+      if (reopen || retry) {
+        reopen = false;
+        triedNanos = System.nanoTime();
+        file.reopen();
+      }
+      file.look();
+      if (!batch.isEmpty()) {
+        file.write(lines.of(batch).getBytes(StandardCharsets.UTF_8));
+        failing = false;
+      }
+    } catch (IOException e) {
+      dropped.add(batch.size());
+      if (!failing) {
+        LOG.error("The access log cannot be written to={} cause={}", to, e.toString());
+      }
+      failing = true;
+      triedNanos = System.nanoTime();
+    }
+  }
+
+  private void tell() {
+    long now = System.nanoTime();
+    if (dropped.sum() != told && now - toldNanos >= SECOND) {
+      LOG.warn("Lines of the access log were lost count={}", dropped.sum() - told);
+      told = dropped.sum();
+      toldNanos = now;
+    }
   }
 }

@@ -5,7 +5,7 @@ import dev.holdfast.gateway.relay.Link;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a session has been silent, or has lived, for too long. */
+/** Whether a session has been silent, or has lived, for too long, or is to be logged again. */
 final class Overdue {
   private Overdue() {}
 
@@ -48,8 +48,28 @@ final class Overdue {
 
   /** The age at which a session ends: the same whenever it is asked for, spread over the jitter. */
   static long mostNanos(Duration age, int jitterPercent, long id) {
-    long spread = id * 0x9E37_79B9_7F4A_7C15L >>> 48; // 0 to 65535, even over ids in a row
-    double part = jitterPercent / 100.0 * spread / 65_536;
+    double part = jitterPercent / 100.0 * spread(id);
     return age.toNanos() - (long) (age.toNanos() * part);
+  }
+
+  /** From 0 to 1, even over ids in a row. */
+  private static double spread(long id) {
+    return (double) (id * 0x9E37_79B9_7F4A_7C15L >>> 48) / 65_536;
+  }
+
+  /**
+   * True if a line of a living session is due since somebody looked last: the first one interval
+   * after accept at the earliest, then one each interval, those of all sessions spread over it.
+   */
+  static boolean isLogged(Session session, Duration interval, long lastNanos, long nowNanos) {
+    return isLogged(session.acceptedNanos, session.id, interval.toNanos(), lastNanos, nowNanos);
+  }
+
+  static boolean isLogged(
+      long acceptedNanos, long id, long intervalNanos, long lastNanos, long nowNanos) {
+    long offset = acceptedNanos - (long) (intervalNanos * spread(id));
+    return nowNanos - acceptedNanos >= intervalNanos
+        && Math.floorDiv(nowNanos - offset, intervalNanos)
+            > Math.floorDiv(lastNanos - offset, intervalNanos);
   }
 }

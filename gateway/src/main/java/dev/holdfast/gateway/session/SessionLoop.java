@@ -61,7 +61,6 @@ public final class SessionLoop {
   private long idleSweepMs = SLOWEST_SWEEP_MS;
 
   private long sweptNanos = System.nanoTime();
-  private long loggedNanos = System.nanoTime();
   private long forgotNanos = System.nanoTime();
   private final boolean first;
   private boolean started;
@@ -321,8 +320,9 @@ public final class SessionLoop {
       long now = System.nanoTime();
       tooLate(now);
       if (now - sweptNanos >= TimeUnit.MILLISECONDS.toNanos(idleSweepMs)) {
+        long before = sweptNanos;
         sweptNanos = now;
-        sweep(now);
+        sweep(before, now);
       }
     } catch (RuntimeException e) { // or no session would ever be too late again
       LOG.error("A sweep failed", e);
@@ -331,9 +331,8 @@ public final class SessionLoop {
     }
   }
 
-  private void sweep(long now) {
-    boolean log =
-        logInterval != null && node.log().isOn() && now - loggedNanos >= logInterval.toNanos();
+  private void sweep(long before, long now) {
+    Duration interval = node.log().isOn() ? logInterval : null;
     walk.sessions()
         .forEach(
             session -> {
@@ -341,16 +340,13 @@ public final class SessionLoop {
                 session.link.settle();
                 Evidence.lives(session);
                 timers(session, now);
-                if (log
+                if (interval != null
                     && session.state() == SessionState.RELAYING
-                    && session.sinceAcceptMs(now) >= logInterval.toMillis()) {
+                    && Overdue.isLogged(session, interval, before, now)) {
                   node.log().add(Views.entry(session, null, true));
                 }
               }
             });
-    if (log) {
-      loggedNanos = now;
-    }
     walk.refusalLog().tell(now);
     if (first && now - forgotNanos >= FORGET_NANOS) { // sources are shared: one loop is enough
       forgotNanos = now;

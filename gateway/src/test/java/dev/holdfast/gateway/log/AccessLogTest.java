@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -133,6 +134,92 @@ class AccessLogTest {
     while (!Files.exists(file) || Files.size(file) == 0) {
       assertThat(System.nanoTime()).isLessThan(end);
       java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private AccessLog rotating(Path file, Long bytes, Duration age, int keep, long[] wallMs)
+      throws IOException {
+    return AccessLog.open(
+        new NodeSettings.AccessLog(
+            file.toString(), false, null, new NodeSettings.Rotation(bytes, age, keep)),
+        "gw-1",
+        () -> wallMs[0]);
+  }
+
+  private static void awaitText(Path file, String text) throws IOException {
+    long end = System.nanoTime() + 10_000_000_000L;
+    while (!Files.exists(file) || !Files.readString(file).contains(text)) {
+      assertThat(System.nanoTime()).as(file + " has " + text).isLessThan(end);
+      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  @Test
+  void putsALargeFileAsideAndKeepsTheNewest() throws Exception {
+    Path file = folder.resolve("access.log");
+    try (AccessLog log = rotating(file, 100L, null, 2, new long[1])) {
+      for (int i = 1; i <= 5; i++) { // each line has more than half of it
+        log.add(entry(i));
+        awaitText(file, "id-" + i);
+      }
+    }
+    assertThat(Files.readString(folder.resolve("access.log.1"))).contains("id-4");
+    assertThat(Files.readString(folder.resolve("access.log.2"))).contains("id-3");
+    assertThat(folder.resolve("access.log.3")).doesNotExist();
+  }
+
+  @Test
+  void keepsNoneWhereItIsToldTo() throws Exception {
+    Path file = folder.resolve("access.log");
+    try (AccessLog log = rotating(file, 100L, null, 0, new long[1])) {
+      log.add(entry(1));
+      awaitText(file, "id-1");
+      log.add(entry(2));
+      awaitText(file, "id-2");
+    }
+    assertThat(Files.readString(file)).doesNotContain("id-1");
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void putsAnOldFileAsideAlsoWhileNobodyWrites() throws Exception {
+    Path file = folder.resolve("access.log");
+    long[] wallMs = {1_000_000};
+    try (AccessLog log = rotating(file, null, Duration.ofHours(1), 3, wallMs)) {
+      log.add(entry(1));
+      awaitText(file, "id-1");
+      wallMs[0] += 3_600_000;
+      awaitText(folder.resolve("access.log.1"), "id-1");
+      log.add(entry(2));
+      awaitText(file, "id-2");
+    }
+    assertThat(Files.readString(file)).doesNotContain("id-1");
+  }
+
+  @Test
+  void countsWhatCannotBeWrittenAndGoesOnWhenItCan() throws Exception {
+    Path full = Path.of("/dev/full");
+    Assumptions.assumeTrue(Files.exists(full), "needs /dev/full");
+    Path link = folder.resolve("access.log");
+    Files.createSymbolicLink(link, full);
+    try (AccessLog log = to(link)) {
+      log.add(entry(1));
+      long end = System.nanoTime() + 10_000_000_000L;
+      while (log.dropped() == 0) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+      }
+      Files.delete(link);
+      log.reopen();
+      int number = 2;
+      while (!Files.exists(link) || Files.size(link) == 0) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        log.add(entry(number++));
+        java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+      }
+      assertThat(log.dropped()).isPositive();
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One end of a connection, blocking; bytes are made from a seed and checked against it. */
-final class End implements AutoCloseable {
+final class End implements java.io.Closeable {
   private static final int PIECE = 32 * 1024;
 
   final Socket socket;
