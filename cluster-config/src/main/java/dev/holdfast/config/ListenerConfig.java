@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param deny networks that may not; wins a tie
  * @param proxyProtocolFrom networks that must send a PROXY header
  * @param refuse how a client is turned away
+ * @param timeouts how long a client may take before it has a session
  * @param backlog connections that the kernel keeps until they are accepted, at most
  * @param socket how the sockets of clients are set up
  */
@@ -30,6 +31,7 @@ public record ListenerConfig(
     List<Cidr> deny,
     List<Cidr> proxyProtocolFrom,
     Refuse refuse,
+    Timeouts timeouts,
     int backlog,
     SocketConfig socket) {
   /** Connections that the kernel keeps by default. */
@@ -62,6 +64,7 @@ public record ListenerConfig(
         deny,
         proxyProtocolFrom,
         refuse,
+        Timeouts.USUAL,
         BACKLOG,
         SocketConfig.CLIENTS);
   }
@@ -112,6 +115,16 @@ public record ListenerConfig(
   public record PerSource(int ipv4Prefix, int ipv6Prefix) {
     /** An IPv4 address; of IPv6 the network that one client owns, since it can use all of it. */
     public static final PerSource ADDRESS = new PerSource(32, 64);
+  }
+
+  /**
+   * How long a client may take before it has a session.
+   *
+   * @param header until a header that it must send is there as a whole
+   */
+  public record Timeouts(Duration header) {
+    /** Five seconds. */
+    public static final Timeouts USUAL = new Timeouts(Duration.ofSeconds(5));
   }
 
   /** How a client is turned away. */

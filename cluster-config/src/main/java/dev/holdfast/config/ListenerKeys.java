@@ -3,6 +3,7 @@ package dev.holdfast.config;
 import dev.holdfast.config.ListenerConfig.Limits;
 import dev.holdfast.config.ListenerConfig.PerSource;
 import dev.holdfast.config.ListenerConfig.Refuse;
+import dev.holdfast.config.ListenerConfig.Timeouts;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
@@ -128,6 +129,21 @@ final class ListenerKeys {
           Refuse.RESET,
           "how a client is turned away");
 
+  static final Key<Timeouts, Duration> HEADER =
+      Key.of(
+          "header",
+          Leaves.duration(Duration.ofMillis(10), Duration.ofMinutes(1)),
+          Timeouts::header,
+          Timeouts.USUAL.header(),
+          "until a header that a client must send is there as a whole");
+  static final Group<Timeouts> TIMEOUTS =
+      new Group<>(List.of(HEADER), values -> new Timeouts(values.get(HEADER)));
+  static final Key<ListenerConfig, Timeouts> LISTENER_TIMEOUTS =
+      Key.group(
+          "timeouts",
+          TIMEOUTS,
+          ListenerConfig::timeouts,
+          "how long a client may take before it has a session");
   static final Key<ListenerConfig, Integer> BACKLOG =
       Key.of(
           "backlog",
@@ -153,6 +169,7 @@ final class ListenerKeys {
               DENY,
               PROXY_PROTOCOL_FROM,
               REFUSE_WITH,
+              LISTENER_TIMEOUTS,
               BACKLOG,
               SOCKET),
           values ->
@@ -165,6 +182,7 @@ final class ListenerKeys {
                   values.get(DENY),
                   values.get(PROXY_PROTOCOL_FROM),
                   values.get(REFUSE_WITH),
+                  values.get(LISTENER_TIMEOUTS),
                   values.get(BACKLOG),
                   values.get(SOCKET)));
 

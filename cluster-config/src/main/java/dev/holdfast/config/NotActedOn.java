@@ -16,6 +16,8 @@ final class NotActedOn {
       Map.of(
           ListenerKeys.PROXY_PROTOCOL_FROM,
           raw -> !((List<?>) raw).isEmpty(),
+          ListenerKeys.HEADER,
+          raw -> !raw.equals(ListenerConfig.Timeouts.USUAL.header()),
           PoolKeys.SEND_PROXY_PROTOCOL,
           raw -> raw != PoolConfig.ProxyProtocol.NONE);
 

@@ -79,6 +79,7 @@ class ConfigJsonTest {
                           List.of(Cidr.parse("fe80::/16")),
                           List.of(),
                           ListenerConfig.Refuse.CLOSE,
+                          new ListenerConfig.Timeouts(Duration.ofMillis(30 + number)),
                           1 + number,
                           socket)),
                   List.of(
@@ -150,7 +151,7 @@ class ConfigJsonTest {
                      "newSessionsPerSource":"20/s","perSource":{"ipv4Prefix":32,"ipv6Prefix":64},
                      "newSessions":null,"queue":1000,"queueTimeout":"5s"},
                    "allow":["0.0.0.0/0"],"deny":[],"proxyProtocolFrom":["10.0.0.0/8"],
-                   "refuseWith":"reset","backlog":4096,
+                   "refuseWith":"reset","timeouts":{"header":"5s"},"backlog":4096,
                    "socket":{"keepalive":"5m","keepaliveInterval":"30s","keepaliveProbes":4,
                      "userTimeout":null,"nodelay":true,"receiveBufferBytes":null,
                      "sendBufferBytes":null}}],

@@ -67,6 +67,7 @@ class SchemaTest {
           Map.entry("listeners[0].deny", "[10.1.0.0/16]"),
           Map.entry("listeners[0].proxy-protocol-from", "[10.2.0.0/16]"),
           Map.entry("listeners[0].refuse-with", "close"),
+          Map.entry("listeners[0].timeouts.header", "2s"),
           Map.entry("listeners[0].backlog", "128"),
           Map.entry("listeners[0].socket.keepalive", "none"),
           Map.entry("listeners[0].socket.keepalive-interval", "10s"),
@@ -271,7 +272,9 @@ class SchemaTest {
     assertThat(((Checked.Good<Settings>) checked).warnings())
         .extracting(Warning::key)
         .containsExactlyInAnyOrder(
-            "listeners[0].proxy-protocol-from", "pools[0].send-proxy-protocol");
+            "listeners[0].proxy-protocol-from",
+            "listeners[0].timeouts.header",
+            "pools[0].send-proxy-protocol");
   }
 
   @Test
