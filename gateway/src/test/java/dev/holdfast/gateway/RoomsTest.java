@@ -21,6 +21,7 @@ class RoomsTest {
           "dev.holdfast.gateway.survey",
           "dev.holdfast.gateway.node",
           "dev.holdfast.gateway.demo",
+          "dev.holdfast.gateway.doctor",
           "dev.holdfast.gateway.cli",
           "dev.holdfast.gateway");
 

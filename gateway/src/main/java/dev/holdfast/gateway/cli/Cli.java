@@ -30,6 +30,7 @@ public final class Cli {
         new CommandLine(new Root())
             .addSubcommand(new RunCommand(console, run))
             .addSubcommand(new CheckCommand(console))
+            .addSubcommand(new DoctorCommand(console))
             .addSubcommand(new DemoCommand(console, Commands.ofThisProgram(main)))
             .addSubcommand(new StatusCommand(console))
             .addSubcommand(new ExplainCommand(console))

@@ -2,6 +2,7 @@ package dev.holdfast.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.admin.AdminVerticle;
 import dev.holdfast.admin.FakeCluster;
 import dev.holdfast.admin.FakeConfigurations;
@@ -314,6 +315,27 @@ class CliTest {
         .hasSize(2)
         .allMatch(line -> line.startsWith(bad + ":") && line.contains("(expected: "));
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void saysWhatTheMachineAllows(@TempDir Path dir) throws IOException {
+    assertThat(run("doctor")).as(out + "" + err).isIn(0, 1);
+    assertThat(out.toString()).contains("LIMIT ", "open-files ", "this node can hold ");
+    out.getBuffer().setLength(0);
+    assertThat(run("doctor", "--json")).isIn(0, 1);
+    assertThat(new ObjectMapper().readTree(out.toString()).get("limits").get(0).get("sessions"))
+        .isEqualTo(new ObjectMapper().readTree(out.toString()).get("sessions"));
+    Path good = Files.writeString(dir.resolve("good.yaml"), GOOD);
+    assertThat(run("doctor", "-c", good.toString())).as(err.toString()).isIn(0, 1);
+    Path strange =
+        Files.writeString(dir.resolve("strange.yaml"), GOOD.replace("127.0.0.11", "192.0.2.77"));
+    out.getBuffer().setLength(0);
+    assertThat(run("doctor", "-c", strange.toString())).isEqualTo(2);
+    assertThat(out.toString())
+        .contains(
+            "fault: node.source-addresses.chat: 192.0.2.77 (expected: an address of this machine)");
+    Path bad = Files.writeString(dir.resolve("bad.yaml"), GOOD + "x: 1\n");
+    assertThat(run("doctor", "-c", bad.toString())).isEqualTo(2);
   }
 
   @Test
