@@ -143,6 +143,7 @@ public final class Epochs implements AutoCloseable {
     subscriptions.add(
         store.onMembers(
             () -> {
+              presence.look();
               census.read();
               reconcile(true); // parts of the store may have merged
             }));

@@ -55,6 +55,8 @@ final class Presence {
   private NodeState state = NodeState.JOINING;
   private long stay = 1;
   private long sequence;
+  private boolean began;
+  private boolean believing;
   private boolean everOpen;
   private boolean superseded;
 
@@ -95,6 +97,14 @@ final class Presence {
   void contact(Contact now) {
     contact = now;
     perhapsCutOff();
+    look();
+  }
+
+  /** A heartbeat at once if the store can be believed now and could not at the last one. */
+  void look() {
+    if (began && !believing && majority()) {
+      beat();
+    }
   }
 
   /** Contact as it was told last, or null. */
@@ -145,6 +155,8 @@ final class Presence {
     long sentNanos = loop.nanos();
     NodeRow mine = row();
     boolean believed = majority(); // else it is the row of a part, although that may merge
+    began = true;
+    believing = believed;
     write(mine)
         .onSuccess(
             row -> {

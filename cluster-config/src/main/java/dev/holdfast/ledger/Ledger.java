@@ -195,7 +195,7 @@ public final class Ledger implements Admission, AutoCloseable {
   /** A process that was stopped notices: it reports before it admits. */
   private void passTime() {
     long now = loop.nanos();
-    if (now - lastTickNanos > leaseNanos()) {
+    if (!ends.isEmpty() && now - lastTickNanos > leaseNanos()) { // it has started
       LOG.warn("This process did not run ms={}", (now - lastTickNanos) / 1_000_000);
       standing.gap(now);
       memory().away();

@@ -42,6 +42,18 @@ class CutOffTest {
     assertThat(a.answer(SOURCE)).isInstanceOf(Answer.To.class);
   }
 
+  @Test
+  void aMajorityHeardAfterTheFirstHeartbeatIsNotWaitedForTillTheNext() {
+    Fleet fleet = new Fleet(1, OnPartition.AVAILABLE, Duration.ZERO);
+    Fleet.Node a = fleet.create("a");
+    a.epochs.start();
+    fleet.pass(Duration.ofMillis(10));
+    assertThat(a.answer(SOURCE)).isInstanceOf(Answer.Closed.class);
+    a.contact(true, Map.of());
+    fleet.pass(Duration.ofMillis(300));
+    assertThat(a.answer(SOURCE)).isInstanceOf(Answer.To.class);
+  }
+
   private static int slot() {
     return dev.holdfast.table.SlotHash.slot(SOURCE);
   }
