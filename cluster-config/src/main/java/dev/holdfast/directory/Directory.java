@@ -26,7 +26,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -36,9 +38,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the nodes say of themselves. Each second, and at once when asked, this node writes its row
- * and reads all rows; of them and of the intent it makes a {@link ClusterView} that any thread may
- * take for nothing. At most one write and one reading are under way.
+ * What the nodes say of themselves. Each second, and at once when asked, this node writes its row;
+ * a row that changed is read soon after its hint, and all rows every few seconds, should hints be
+ * lost. Of the rows and of the intent it makes a {@link ClusterView} that any thread may take for
+ * nothing. At most one write and one reading are under way.
  *
  * <p>State belongs to the control loop. A store that does not answer leaves the last view in place;
  * its nodes turn LOST as they are not heard.
@@ -47,8 +50,11 @@ public final class Directory {
   /** The rows, by name of the node. */
   public static final Table<NodeStatus> TABLE = new Table<>("status", NodeStatus.class);
 
-  /** How often the row is written and all rows are read. */
+  /** How often the row is written and a view is made. */
   public static final Duration PERIOD = Duration.ofSeconds(1);
+
+  /** All rows are read in each fifth period, and in the first ones. */
+  private static final int READ_ALL = 5;
 
   /** A row of a name that is on no roster is removed after it said nothing new for this long. */
   static final Duration FORGET = Duration.ofMinutes(1);
@@ -96,8 +102,10 @@ public final class Directory {
   private boolean writing;
   private boolean writeAgain;
   private boolean reading;
+  private final Set<String> hinted = new TreeSet<>();
   private boolean readSoon;
   private long readAtNanos;
+  private int ticks;
   private ControlLoop.@Nullable Timer timer;
   private Store.@Nullable Subscription hints;
 
@@ -203,14 +211,25 @@ public final class Directory {
 
   private void tick() {
     write();
-    read();
+    if (ticks++ % READ_ALL == 0 || ticks < READ_ALL) {
+      read();
+    } else {
+      look();
+    }
   }
 
   private void hinted(String key) {
-    if (!readSoon && !key.equals(self.name().value())) {
+    if (!key.equals(self.name().value())) {
+      hinted.add(key);
+      readSoon();
+    }
+  }
+
+  private void readSoon() {
+    if (!readSoon) {
       readSoon = true;
       long gapNanos = readAtNanos + HINT_GAP.toNanos() - loop.nanos();
-      loop.after(Duration.ofNanos(Math.max(HINT_DELAY.toNanos(), gapNanos)), this::read);
+      loop.after(Duration.ofNanos(Math.max(HINT_DELAY.toNanos(), gapNanos)), this::readHinted);
     }
   }
 
@@ -257,25 +276,55 @@ public final class Directory {
   }
 
   private void read() {
+    if (timer != null && !reading) {
+      hinted.clear();
+      reading(store.readAll(TABLE));
+    }
+  }
+
+  private void readHinted() {
     readSoon = false;
-    if (timer == null || reading) {
+    if (timer == null || hinted.isEmpty()) {
       return;
     }
+    if (reading) {
+      readSoon(); // what is under way may be older than the hint
+      return;
+    }
+    Map<String, NodeStatus> rows = new TreeMap<>();
+    List<Future<?>> all = new ArrayList<>();
+    for (String key : hinted) {
+      all.add(
+          store
+              .read(TABLE, key)
+              .onSuccess(
+                  row -> {
+                    if (row != null) {
+                      rows.put(key, row);
+                    }
+                  })
+              .onFailure(e -> ticks = 0)); // all are read in the next period
+    }
+    hinted.clear();
+    reading(Future.join(all).otherwiseEmpty().map(rows));
+  }
+
+  private void reading(Future<Map<String, NodeStatus>> rows) {
     reading = true;
     readAtNanos = loop.nanos();
-    store
-        .readAll(TABLE)
-        .onComplete(
-            answer -> {
-              reading = false;
-              if (timer == null) {
-                return;
-              }
-              if (answer.succeeded()) {
-                take(answer.result());
-              }
-              look();
-            });
+    rows.onComplete(
+        answer -> {
+          reading = false;
+          if (timer == null) {
+            return;
+          }
+          if (answer.succeeded()) {
+            take(answer.result());
+          } else {
+            ticks = 0;
+          }
+          look();
+        });
   }
 
   /** Takes the rows that say something new, and forgets those of names that are long gone. */
