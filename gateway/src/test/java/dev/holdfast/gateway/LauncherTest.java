@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -124,6 +126,49 @@ class LauncherTest {
     environment.put("HOLDFAST_JAVA_OPTS", "-Xmx1g -Dx=y");
     assertThat(run(home.resolve(LAUNCHER), "run").out)
         .containsSubsequence("-Xmx1g", "-Dx=y", "-jar");
+  }
+
+  @Test
+  void usesTheArchiveOfThisVeryJavaAndJar() throws Exception {
+    assertThat(run(home.resolve(LAUNCHER), "run").out).noneMatch(flag -> flag.contains("Archive"));
+    script(
+        java.resolve("bin/java"),
+        """
+        #!/bin/sh
+        printf '%s\\n' "$@"
+        for each in "$@"; do
+          case $each in
+            -XX:ArchiveClassesAtExit=* | -XX:AOTCacheOutput=*) echo classes >"${each#*=}"; exit 0 ;;
+          esac
+        done
+        exit 7
+        """);
+    Ran made = run(home.resolve(LAUNCHER), "archive");
+    assertThat(made.exit).isZero();
+    assertThat(made.err).hasSize(1);
+    String archive = made.err.get(0).replaceFirst("holdfast: made ", "");
+    Path lib = home.toRealPath().resolve("lib");
+    assertThat(Path.of(archive)).hasParent(lib).isRegularFile();
+    assertThat(run(home.resolve(LAUNCHER), "run").out)
+        .contains("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off");
+    version("25.0.3");
+    assertThat(run(home.resolve(LAUNCHER), "run").out).noneMatch(flag -> flag.contains("AOTCache"));
+    assertThat(run(home.resolve(LAUNCHER), "archive").exit).isZero();
+    assertThat(run(home.resolve(LAUNCHER), "run").out)
+        .anyMatch(flag -> flag.startsWith("-XX:AOTCache=" + lib));
+    version("17.0.15");
+    Files.setLastModifiedTime(
+        home.resolve("lib/holdfast.jar"), FileTime.from(Instant.now().plusSeconds(60)));
+    assertThat(run(home.resolve(LAUNCHER), "run").out).noneMatch(flag -> flag.contains("Archive"));
+  }
+
+  @Test
+  void saysWhyNoArchiveWasMade() throws Exception {
+    Ran ran = run(home.resolve(LAUNCHER), "archive");
+    assertThat(ran.exit).isEqualTo(2);
+    assertThat(ran.err).hasSize(1);
+    assertThat(ran.err.get(0)).startsWith("holdfast: no archive was made");
+    assertThat(home.resolve("lib").toFile().list()).containsExactly("holdfast.jar");
   }
 
   @ParameterizedTest

@@ -66,6 +66,7 @@ public final class Cli {
                     .addSubcommand(new OperationsCommand.Resume(console))
                     .addSubcommand(new OperationsCommand.Cancel(console)))
             .addSubcommand(new EchoServerCommand(console))
+            .addSubcommand(new WarmUpCommand(console, run))
             .addSubcommand(new AutoComplete.GenerateCompletion());
     offerHelp(commands);
     commands
