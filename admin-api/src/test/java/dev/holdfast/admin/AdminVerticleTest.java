@@ -91,7 +91,7 @@ class AdminVerticleTest {
             JSON.readTree(
                 """
                 {"name":"c","leader":"gw-1","majority":true,"revision":7,
-                 "sessions":{"current":290,"max":300,"limit":null},
+                 "sessions":{"current":290,"max":300,"limit":null},"headroom":710,
                  "scopes":[{"scope":"listener/chat","held":290,"granted":300,"limit":300}]}\
                 """));
   }

@@ -75,7 +75,7 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
         new ClusterCalls(this),
         new ServerCalls(this),
         new SessionCalls(sessions),
-        new EventCalls(events, this, Map.of()),
+        new EventCalls(events, this, Map.of("operations", this::operations)),
         new NodeCalls(this),
         new ConfigCalls(configurations),
         new PinCalls(configurations),
@@ -111,6 +111,7 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
             !alone,
             7,
             new Count(290, 300, null),
+            710,
             List.of(
                 new ClusterAnswer.ScopeCount(Scope.of(new ListenerName("chat")), 290, 300, 300L))));
   }

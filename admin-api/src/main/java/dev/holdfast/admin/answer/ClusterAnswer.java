@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param majority the answering node sees a majority
  * @param revision of the shared configuration
  * @param sessions over all nodes in contact
+ * @param headroom sessions that still fit if the node with the largest room is lost; negative if
+ *     not even those that are
  * @param scopes every scope with a limit, and the cluster
  */
 public record ClusterAnswer(
@@ -21,6 +23,7 @@ public record ClusterAnswer(
     boolean majority,
     long revision,
     Count sessions,
+    long headroom,
     List<ScopeCount> scopes) {
   /** Copies the list. */
   public ClusterAnswer {

@@ -10,8 +10,14 @@ import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Refusal;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +144,79 @@ class MetricsTest {
             "holdfast_cluster_excess_sessions 0.0",
             "holdfast_cluster_nodes{state=\"READY\"} 3.0",
             "holdfast_cluster_majority 1.0");
+  }
+
+  /** Every name of the contract with its labels, as scripts rely on them. */
+  private static final Map<String, String> CONTRACT =
+      Map.ofEntries(
+          Map.entry("node_state", "state"),
+          Map.entry("node_current_sessions", ""),
+          Map.entry("node_limit_sessions", ""),
+          Map.entry("config_revision", ""),
+          Map.entry("config_drift", ""),
+          Map.entry("relay_pending_bytes", ""),
+          Map.entry("listener_current_sessions", "listener"),
+          Map.entry("listener_limit_sessions", "listener"),
+          Map.entry("listener_sessions_total", "listener"),
+          Map.entry("listener_bytes_in_total", "listener"),
+          Map.entry("listener_bytes_out_total", "listener"),
+          Map.entry("listener_denied_sessions_total", "listener,reason"),
+          Map.entry("sessions_ended_total", "listener,termination"),
+          Map.entry("pool_current_sessions", "pool"),
+          Map.entry("pool_current_queue", "pool"),
+          Map.entry("slot_table_epoch", "pool"),
+          Map.entry("pins", "pool"),
+          Map.entry("server_current_sessions", "pool,server"),
+          Map.entry("server_limit_sessions", "pool,server"),
+          Map.entry("server_status", "pool,server,state"),
+          Map.entry("server_slots", "pool,server"),
+          Map.entry("server_connection_errors_total", "pool,server"),
+          Map.entry("server_connect_seconds_count", "pool,server"),
+          Map.entry("server_connect_seconds_sum", "pool,server"),
+          Map.entry("server_connect_seconds_bucket", "le,pool,server"),
+          Map.entry("permits_held", "scope"),
+          Map.entry("permits_granted", "scope"),
+          Map.entry("ledger_operations_total", "scope"),
+          Map.entry("source_ports_used", "pool,port,server,source"),
+          Map.entry("source_ports_limit", "pool,port,server,source"),
+          Map.entry("cluster_sessions", "scope"),
+          Map.entry("cluster_excess_sessions", ""),
+          Map.entry("cluster_nodes", "state"),
+          Map.entry("cluster_majority", ""));
+
+  @Test
+  void everyNameOfTheContractIsThereWithItsLabels() {
+    Map<ServerName, Scrape.Server> limited = new HashMap<>();
+    SERVERS.forEach(
+        (name, server) ->
+            limited.put(
+                name,
+                new Scrape.Server(
+                    server.sessions(),
+                    60_000L,
+                    server.adminState(),
+                    server.health(),
+                    server.slots(),
+                    server.connectionErrors(),
+                    server.connects(),
+                    server.check())));
+    Map<String, Set<String>> labels = new TreeMap<>();
+    for (String line : own(metrics.text(scrape(limited)))) {
+      Matcher series = Pattern.compile("holdfast_([a-z_]+)(?:\\{(.*)})? \\S+").matcher(line);
+      assertThat(series.matches()).as(line).isTrue();
+      Set<String> names = new TreeSet<>();
+      Matcher label = Pattern.compile("([a-z]+)=\"").matcher(String.valueOf(series.group(2)));
+      while (label.find()) {
+        names.add(label.group(1));
+      }
+      labels.computeIfAbsent(series.group(1), name -> new TreeSet<>()).addAll(names);
+    }
+    CONTRACT.forEach(
+        (name, expected) ->
+            assertThat(labels.getOrDefault(name, Set.of("missing")))
+                .as(name)
+                .isEqualTo(
+                    expected.isEmpty() ? Set.of() : new TreeSet<>(List.of(expected.split(",")))));
   }
 
   @Test

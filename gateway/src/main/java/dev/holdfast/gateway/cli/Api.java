@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,8 +13,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A node's admin API as a client sees it. Calls block, at most 15 s. */
@@ -102,14 +106,19 @@ final class Api {
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
+    HttpResponse<String> response = sent(request.build(), HttpResponse.BodyHandlers.ofString());
+    String text = response.body();
     try {
-      HttpResponse<String> response =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      String text = response.body();
       return new Answer(
           response.statusCode(), text, text.isEmpty() ? JSON.missingNode() : JSON.readTree(text));
     } catch (JsonProcessingException e) {
       throw new Impossible(base + " is no admin API (expected: JSON)");
+    }
+  }
+
+  private <T> HttpResponse<T> sent(HttpRequest request, HttpResponse.BodyHandler<T> body) {
+    try {
+      return client.send(request, body);
     } catch (ConnectException e) {
       throw new Impossible("no node answers at " + base + " (connection refused or timed out)");
     } catch (IOException e) {
@@ -119,6 +128,60 @@ final class Api {
       Thread.currentThread().interrupt();
       throw new Impossible("interrupted");
     }
+  }
+
+  /** Takes the events of a stream, one after the other. */
+  @FunctionalInterface
+  interface EventReader {
+    /**
+     * One event.
+     *
+     * @param name as {@code view}
+     * @param data JSON
+     * @return false to end the stream
+     */
+    boolean take(String name, JsonNode data);
+  }
+
+  /**
+   * Reads live events until the reader or the node ends the stream.
+   *
+   * @param after tell what happened after this id first, null for nothing old
+   * @return the node's no, or null if the stream ended
+   * @throws Impossible if no node answers there
+   */
+  @Nullable Answer events(@Nullable Long after, EventReader reader) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve("v1/events")).header("Accept", "text/event-stream");
+    if (after != null) {
+      request.header("Last-Event-ID", Long.toString(after));
+    }
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    HttpResponse<Stream<String>> response =
+        sent(request.build(), HttpResponse.BodyHandlers.ofLines());
+    try (Stream<String> lines = response.body()) {
+      if (response.statusCode() != 200) {
+        String text = lines.collect(Collectors.joining("\n"));
+        return new Answer(response.statusCode(), text, JSON.readTree(text));
+      }
+      String name = "";
+      for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
+        String line = each.next();
+        if (line.startsWith("event: ")) {
+          name = line.substring(7);
+        } else if (line.startsWith("data: ")
+            && !reader.take(name, JSON.readTree(line.substring(6)))) {
+          return null;
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw new Impossible(base + " is no admin API (expected: JSON)");
+    } catch (UncheckedIOException e) {
+      return null; // the node ended
+    }
+    return null;
   }
 
   /** A query of these parameters. */

@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +14,9 @@ import picocli.CommandLine.Spec;
 
 /** The command {@code holdfast}: the list of commands, and what their failures exit with. */
 public final class Cli {
+  static final String EXIT_CODES =
+      "Exit codes: 0 done; 1 the answer is no; 2 impossible; 64 usage.";
+
   private final Console console;
   private final CommandLine commands;
 
@@ -33,6 +35,8 @@ public final class Cli {
             .addSubcommand(new DoctorCommand(console))
             .addSubcommand(new DemoCommand(console, Commands.ofThisProgram(main)))
             .addSubcommand(new StatusCommand(console))
+            .addSubcommand(new TopCommand(console))
+            .addSubcommand(new EventsCommand(console))
             .addSubcommand(new ExplainCommand(console))
             .addSubcommand(new ApplyCommand(console))
             .addSubcommand(
@@ -67,7 +71,7 @@ public final class Cli {
                     .addSubcommand(new OperationsCommand.Cancel(console)))
             .addSubcommand(new EchoServerCommand(console))
             .addSubcommand(new WarmUpCommand(console, run))
-            .addSubcommand(new AutoComplete.GenerateCompletion());
+            .addSubcommand(new CompletionCommand(console));
     offerHelp(commands);
     commands
         .setOut(console.out())
@@ -96,6 +100,9 @@ public final class Cli {
                   .usageHelp(true)
                   .description("Show this help and exit.")
                   .build());
+    }
+    if (command.getCommandSpec().usageMessage().footer().length == 0) {
+      command.getCommandSpec().usageMessage().footer("", EXIT_CODES);
     }
     command.getSubcommands().values().forEach(Cli::offerHelp);
   }
@@ -148,7 +155,7 @@ public final class Cli {
       versionProvider = Version.class,
       footer = {
         "",
-        "Exit codes: 0 done; 1 the answer is no; 2 impossible; 64 usage.",
+        Cli.EXIT_CODES,
       })
   static final class Root extends Group {
     @Option(

@@ -152,7 +152,7 @@ final class Operated {
   }
 
   /** True if what is printed goes to a terminal. */
-  private static boolean isTerminal() {
+  static boolean isTerminal() {
     try {
       String out = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
       return out.startsWith("/dev/pts/") || out.startsWith("/dev/tty");

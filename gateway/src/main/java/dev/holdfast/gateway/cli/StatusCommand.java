@@ -5,7 +5,12 @@ import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 
 /** {@code holdfast status}. */
-@Command(name = "status", description = "Shows the cluster: nodes, limits, pools and servers.")
+@Command(
+    name = "status",
+    description = {
+      "Shows the cluster: nodes, limits, pools, servers and operations under way.",
+      "headroom: sessions that still fit if the largest node is lost."
+    })
 final class StatusCommand extends ApiCommand {
   StatusCommand(Console console) {
     super(console);
@@ -21,13 +26,14 @@ final class StatusCommand extends ApiCommand {
     JsonNode cluster = answer.json();
     PrintWriter out = console.out();
     out.println(
-        "cluster %s  leader=%s majority=%s revision=%s sessions=%s"
+        "cluster %s  leader=%s majority=%s revision=%s sessions=%s headroom=%s"
             .formatted(
                 cluster.path("name").asText(),
                 Columns.text(cluster.path("leader")),
                 cluster.path("majority").asBoolean() ? "yes" : "no",
                 Columns.text(cluster.path("revision")),
-                count(cluster.path("sessions"))));
+                count(cluster.path("sessions")),
+                Columns.text(cluster.path("headroom"))));
     out.println();
     scopes(cluster.path("scopes")).print(out);
     out.println();
@@ -39,6 +45,16 @@ final class StatusCommand extends ApiCommand {
     pools(pools).print(out);
     out.println();
     servers(pools).print(out);
+    boolean first = true;
+    for (JsonNode operation : part(api, "v1/operations").path("operations")) {
+      if (!operation.path("state").asText().matches("done|cancelled|failed")) {
+        if (first) {
+          out.println();
+        }
+        first = false;
+        out.println(Operated.line(operation));
+      }
+    }
   }
 
   private static JsonNode part(Api api, String path) {

@@ -52,6 +52,7 @@ final class ClusterAnswers implements Cluster {
               view.majority(),
               view.intent().revision(),
               count(view.sessions()),
+              view.headroom(),
               view.scopes().entrySet().stream()
                   .map(
                       scope ->

@@ -255,6 +255,7 @@ final class Node {
         });
     parts.epochs().start();
     directory.onView(this::viewed);
+    chronicle.watch(() -> NodeEvents.facts(operations.lately()));
     directory.onView(chronicle::look);
     chronicle.start();
     directory.start();

@@ -2,6 +2,7 @@ package dev.holdfast.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.admin.AdminVerticle;
 import dev.holdfast.admin.FakeCluster;
@@ -116,7 +117,7 @@ class CliTest {
     assertThat(run("status")).isZero();
     assertThat(out.toString().lines())
         .contains(
-            "cluster c  leader=gw-1 majority=yes revision=7 sessions=290 (max 300)",
+            "cluster c  leader=gw-1 majority=yes revision=7 sessions=290 (max 300) headroom=710",
             "SCOPE          HELD  GRANTED  LIMIT",
             "listener/chat  290   300      300",
             "chat      127.0.0.1:7001  chat  290 (max 300, limit 300)",
@@ -288,8 +289,71 @@ class CliTest {
     assertThat(out.toString()).contains("--limit-sessions");
     assertThat(run("--version")).isZero();
     assertThat(out.toString()).startsWith("holdfast ");
-    assertThat(run("generate-completion")).isZero();
-    assertThat(out.toString()).contains("complete -F");
+    assertThat(run("completion")).isZero();
+    assertThat(out.toString()).contains("complete -F").contains("rebalance").contains("--pace");
+  }
+
+  @Test
+  void everyCommandSaysItsExitCodes() {
+    for (String command :
+        List.of(
+            "run",
+            "check",
+            "status",
+            "top",
+            "events",
+            "sessions",
+            "sessions close",
+            "sources",
+            "explain",
+            "server set",
+            "node forget",
+            "drain server",
+            "operations pause",
+            "apply",
+            "completion",
+            "demo",
+            "rebalance nodes")) {
+      assertThat(words(command + " --help")).isZero();
+      assertThat(out.toString()).as(command).contains("Exit codes: 0 ");
+    }
+  }
+
+  @Test
+  void showsTheClusterLiveInAPipe() {
+    assertThat(words("top --count 2")).isZero();
+    assertThat(out.toString())
+        .contains("cluster c  leader=gw-1 majority=yes revision=7  2")
+        .contains("sessions 290 (max 300)  new 13/s  refused 0/s  in 1.0kB/s  out 2.0kB/s")
+        .contains("gw-2  LOST   97   99   1000")
+        .contains("chat      290  300  300    13")
+        .contains("chat/app-1  READY  UP")
+        .contains("op-17 drain-server server/chat/app-1 running")
+        .doesNotContain("\033");
+    assertThat(words("top --json --count 1")).isZero();
+    assertThat(out.toString()).startsWith("{\"at\":").contains("\"operations\":[");
+  }
+
+  @Test
+  void showsWhatHappened() {
+    assertThat(words("events --limit 2")).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "2026-11-27T17:20:00.002Z server chat/app-2 is DOWN (0 of 3 nodes say up)",
+            "2026-11-27T17:20:00.003Z server chat/app-3 is DOWN (0 of 3 nodes say up)");
+  }
+
+  @Test
+  void aFrameFitsTheTerminal() throws Exception {
+    JsonNode view =
+        new ObjectMapper()
+            .readTree("{\"at\":\"now\",\"cluster\":{\"name\":\"c\",\"majority\":false}}");
+    List<String> lines = TopFrame.lines(view, List.of("a", "b"), 30, 100);
+    assertThat(lines).contains("a", "b").allMatch(line -> line.length() <= 30);
+    assertThat(lines.get(0)).isEqualTo("cluster c  leader=- majority=…");
+    List<String> few = TopFrame.lines(view, List.of("a", "b"), 100, 4);
+    assertThat(few).hasSize(4);
+    assertThat(few.get(3)).endsWith("more lines; holdfast status shows all");
   }
 
   private static final String GOOD =
