@@ -26,6 +26,11 @@
  *   <li>Periods vary by a tenth, so that the nodes' checks of one server drift apart.
  * </ul>
  *
+ * <p>Cost, measured by {@code HealthFigures} (tests; 2 cores, Debian, JDK 17, servers on loopback,
+ * each checked every 2 s): 2,000 servers take 10 % of a core by tcp and 15 % by http (99 and 148 us
+ * a check), 10,000 take 25 % and 36 % (50 and 72 us; the machine code is warmer then). All of it is
+ * on the thread of the checks; session loops pay nothing.
+ *
  * <p>State belongs to the loop of the checks; votes and results may be read by anybody. Nothing is
  * kept over a restart, and nothing is shared: a node that sleeps finds its timers late and checks
  * again, one that dies takes its votes with its row.
