@@ -8,6 +8,7 @@ import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -178,6 +179,11 @@ final class EpollDoor extends Socket implements EpollIoHandle, Relay.Door {
     } catch (IOException | RuntimeException e) {
       EpollRelay.LOG.warn("New connections cannot be held off address={}", address(), e);
     }
+  }
+
+  private void shut(Promise<Void> shut) {
+    shut();
+    shut.complete();
   }
 
   private void shut() {

@@ -41,12 +41,18 @@ final class EpollRelay implements Relay, Base<EpollSide> {
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(RelayMemory.LARGE_READ);
   private final long scratchAddress = Buffer.memoryAddress(scratch);
 
-  /** Sides that had their turn and have more to move. */
+  /**
+   * Bytes of bulk that are moved before epoll is asked again: others wait for no more than that.
+   */
+  private static final int ALLOWANCE = 2 * RelayMemory.LARGE_READ;
+
+  /** Sides that have more to move, in turn. */
   private final ArrayDeque<EpollSide> ready = new ArrayDeque<>();
 
   /** Attempts to connect, those that succeeded until the next look. */
   private List<Attempt> attempts = new ArrayList<>();
 
+  private int allowance = ALLOWANCE;
   private boolean turnDue;
   private boolean lookDue;
   private InetAddress lastLocal = InetAddress.getLoopbackAddress();
@@ -243,9 +249,23 @@ final class EpollRelay implements Relay, Base<EpollSide> {
     return scratch.limit(to).position(from);
   }
 
-  /** This side has more to move when all others had their turn, and epoll was asked. */
+  /** True if bulk may be moved before epoll is asked again. */
+  boolean mayMove() {
+    return allowance > 0;
+  }
+
+  /** So much of bulk was moved. */
+  void moved(int bytes) {
+    allowance -= bytes;
+  }
+
+  /** This side has more to move when epoll was asked and the others had their turn. */
   void nextTurn(EpollSide side) {
     ready.add(side);
+    awaitTurn();
+  }
+
+  private void awaitTurn() {
     if (!turnDue) {
       turnDue = true;
       // a task would run before epoll is asked again, and again if it put itself back
@@ -255,8 +275,12 @@ final class EpollRelay implements Relay, Base<EpollSide> {
 
   private void turns() {
     turnDue = false;
-    for (int left = ready.size(); left > 0; left--) {
+    allowance = ALLOWANCE;
+    while (!ready.isEmpty() && allowance > 0) {
       ready.remove().turn();
+    }
+    if (!ready.isEmpty()) {
+      awaitTurn();
     }
   }
 }

@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * SO_ERROR} took it, a receive says 0, which would be a FIN.
  */
 final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
-  /** Bytes that one side may move in a turn; then all others have theirs. */
-  static final int BUDGET = 2 * RelayMemory.LARGE_READ;
-
   /** At most this, and a first send is one segment on every network. */
   private static final int ONE_SEGMENT = 512;
 
@@ -71,6 +68,10 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   private boolean connecting;
   private boolean readable;
   private boolean hungUp;
+
+  /** The last read was filled: there is likely to be more than others should wait for. */
+  private boolean bulk;
+
   private boolean listed;
   private boolean sent;
   private boolean ended;
@@ -257,15 +258,23 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
     }
   }
 
-  /** One turn: as long as there is something, somebody takes it, and others need not wait. */
+  /** As long as there is something, somebody takes it, and others need not wait. */
   private void pump() {
-    int left = BUDGET;
-    while (readable && left > 0) {
-      int got = receive(relay.memory().mostOfRead());
+    while (readable) {
+      if (bulk && !relay.mayMove()) {
+        listed = true;
+        relay.nextTurn(this);
+        return;
+      }
+      int most = relay.memory().mostOfRead();
+      int got = receive(most);
       if (got <= 0) {
         return;
       }
-      left -= got;
+      bulk = got == most;
+      if (bulk) {
+        relay.moved(got);
+      }
       if (link.arrived(this, got) == TwoSidedLink.Way.SEND) {
         EpollSide to = link.other(this);
         if (to != null) {
@@ -275,10 +284,6 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
       if (closed || !link.reads(this)) {
         return;
       }
-    }
-    if (readable) {
-      listed = true;
-      relay.nextTurn(this);
     }
   }
 

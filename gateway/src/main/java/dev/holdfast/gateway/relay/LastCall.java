@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a listening socket when nobody has come for a while; once, however often it is asked. */
@@ -13,7 +14,7 @@ final class LastCall {
 
   private final EventLoop loop;
   private final Runnable begin;
-  private final Runnable close;
+  private final Consumer<Promise<Void>> close;
   private long lastNanos;
   private @Nullable Promise<Void> stopping;
 
@@ -21,9 +22,9 @@ final class LastCall {
    * Not asked yet.
    *
    * @param begin holds off those that have not begun to connect
-   * @param close closes the socket
+   * @param close closes the socket and says when it is closed
    */
-  LastCall(EventLoop loop, Runnable begin, Runnable close) {
+  LastCall(EventLoop loop, Runnable begin, Consumer<Promise<Void>> close) {
     this.loop = loop;
     this.begin = begin;
     this.close = close;
@@ -56,8 +57,7 @@ final class LastCall {
 
   private void look(Promise<Void> done) {
     if (System.nanoTime() - lastNanos >= QUIET_NANOS) {
-      close.run();
-      done.complete();
+      close.accept(done);
     } else {
       loop.schedule(() -> look(done), LOOK_MS, TimeUnit.MILLISECONDS);
     }

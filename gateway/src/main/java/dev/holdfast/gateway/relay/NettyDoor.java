@@ -43,7 +43,7 @@ final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door
     this.settings = settings;
     this.keeper = keeper;
     this.accepted = accepted;
-    this.lastCall = new LastCall(loop, this::holdOff, channel::close);
+    this.lastCall = new LastCall(loop, this::holdOff, this::shut);
   }
 
   static Future<Relay.Door> open(
@@ -152,6 +152,10 @@ final class NettyDoor extends ChannelInboundHandlerAdapter implements Relay.Door
   @Override
   public Future<Void> stop() {
     return lastCall.stop();
+  }
+
+  private void shut(Promise<Void> shut) {
+    channel.close().addListener(closed -> shut.complete());
   }
 
   private void holdOff() {

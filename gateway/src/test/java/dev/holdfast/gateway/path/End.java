@@ -104,6 +104,11 @@ final class End implements java.io.Closeable {
         .thenApply(done -> bytes[0]);
   }
 
+  /** Bytes sent so far, rounded up to pieces. */
+  long sent() {
+    return sent;
+  }
+
   /** True if nothing more could be sent for 100 ms. */
   boolean standsStill() {
     long now = System.nanoTime();

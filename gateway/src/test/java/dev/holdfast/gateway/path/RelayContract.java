@@ -243,14 +243,14 @@ abstract class RelayContract {
 
   @Test
   void smallWritesAreNotHeldBack() throws Exception { // 16
-    long slowest = 0;
+    int late = 0;
     for (int i = 0; i < 200; i++) {
       long began = System.nanoTime();
       client.send(1, i);
-      server.expect(1, i);
-      slowest = Math.max(slowest, System.nanoTime() - began);
+      server.expect(1, i); // and says nothing, so that its kernel has nothing to say either
+      late += System.nanoTime() - began > 5_000_000 ? 1 : 0;
     }
-    System.out.printf("one byte at a time, slowest: %d us%n", slowest / 1000);
+    assertThat(late).as("of 200, which would all wait for an acknowledgement").isLessThan(50);
     closesInOrder(client, server);
   }
 
@@ -267,25 +267,23 @@ abstract class RelayContract {
       CompletableFuture<Long> answered = server.sendUntil(enough);
       CompletableFuture<Long> gotAsked = server.countLater();
       CompletableFuture<Long> gotAnswered = client.countLater();
-      long[] nanos = new long[400];
-      for (int i = 0; i < nanos.length; i++) {
+      long[] beside = new long[400];
+      for (int i = 0; i < beside.length; i++) {
         End[] pair = small.get(i % small.size());
-        long began = System.nanoTime();
+        long before = client.sent() + server.sent();
         pair[0].send(64, i);
         pair[1].expect(64, i).send(64, -i);
         pair[0].expect(64, -i);
-        nanos[i] = System.nanoTime() - began;
+        beside[i] = client.sent() + server.sent() - before;
       }
       enough.set(true);
       join(asked, answered, gotAsked, gotAnswered);
       assertThat(gotAsked.get()).isEqualTo(asked.get());
       assertThat(gotAnswered.get()).isEqualTo(answered.get());
-      Arrays.sort(nanos);
-      System.out.printf(
-          "64 bytes there and back beside %d MiB of bulk: p50 %d us, p99 %d us%n",
-          (asked.get() + answered.get()) / MIB,
-          nanos[nanos.length / 2] / 1000,
-          nanos[nanos.length * 99 / 100] / 1000);
+      Arrays.sort(beside);
+      assertThat(beside[beside.length / 2])
+          .as("bytes of bulk that pass during half of the echoes")
+          .isLessThan(16 * MIB);
     } finally {
       for (End[] pair : small) {
         pair[0].reset();
