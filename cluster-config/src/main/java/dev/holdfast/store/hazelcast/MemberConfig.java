@@ -8,7 +8,6 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
-import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import dev.holdfast.words.NodeId;
 import java.util.UUID;
@@ -84,9 +83,8 @@ final class MemberConfig {
     seconds(config, "hazelcast.max.wait.seconds.before.join", 2);
     int join = (int) Math.max(mayBeFirst ? 10 : 1, settings.joinWithin().toSeconds());
     seconds(config, "hazelcast.max.join.seconds", join);
-    // so long it asks who rules; then it proposes itself to those that start just now, in rounds
-    TcpIpConfig members = config.getNetworkConfig().getJoin().getTcpIpConfig();
-    members.setConnectionTimeoutSeconds(mayBeFirst ? 2 : join);
+    // after a merge that failed; the search at the start is our own
+    config.getNetworkConfig().getJoin().getTcpIpConfig().setConnectionTimeoutSeconds(2);
     seconds(config, "hazelcast.max.join.merge.target.seconds", 5);
     seconds(config, "hazelcast.socket.connect.timeout.seconds", 3);
     seconds(config, "hazelcast.graceful.shutdown.max.wait", StoreMember.GRACE.toSeconds());

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -116,32 +117,62 @@ class StoreStartIT {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(9));
   }
 
+  /** Lets members start at once, each with a join list of its own. */
+  private List<StoreMember> startAtOnce(List<List<HostPort>> lists) throws Exception {
+    List<StoreMember> members = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> starts = new ArrayList<>();
+    long start = System.nanoTime();
+    for (int i = 0; i < lists.size(); i++) {
+      StoreSettings settings =
+          new StoreSettings(
+              Cluster.id(i),
+              cluster.address(i),
+              new ClusterSettings(cluster.name(), lists.get(i), null),
+              Duration.ofSeconds(6));
+      starts.add(
+          new Thread(
+              () -> {
+                try {
+                  members.add(StoreMember.start(settings, Cluster.steps()));
+                } catch (StartFault e) {
+                  throw new AssertionError(e);
+                }
+              }));
+    }
+    starts.forEach(Thread::start);
+    for (Thread thread : starts) {
+      thread.join();
+    }
+    System.out.printf("%s at once ms=%d%n", lists, (System.nanoTime() - start) / 1_000_000);
+    return members;
+  }
+
+  private static void assertOneClusterAndEnd(List<StoreMember> members, int count) {
+    try {
+      assertThat(members).hasSize(count);
+      Cluster.until(() -> members.stream().allMatch(m -> m.members().size() == count));
+      members.forEach(m -> assertThat(m.members()).isEqualTo(members.get(0).members()));
+    } finally {
+      members.forEach(StoreMember::terminate);
+    }
+  }
+
   @Test
-  void waitsForAMemberThatComesLater() throws Exception {
-    Thread later =
-        new Thread(
-            () -> {
-              try {
-                cluster.start(1);
-              } catch (StartFault e) {
-                throw new AssertionError(e);
-              }
-            });
-    later.start();
-    StoreMember member =
-        StoreMember.start(
-            new StoreSettings(
-                Cluster.id(0),
-                cluster.address(0),
-                new ClusterSettings(cluster.name(), List.of(cluster.address(1)), null),
-                Duration.ofSeconds(6),
-                Duration.ofSeconds(
-                    40), // the other may take ten seconds to be sure that it is the first
-                Duration.ofSeconds(5)),
-            Cluster.steps());
-    later.join();
-    assertThat(member.members()).containsExactly(Cluster.id(1), Cluster.id(0));
-    member.terminate();
+  void oneThatMayNotBeFirstFindsOneThatStartsWithIt() throws Exception {
+    assertOneClusterAndEnd(
+        startAtOnce(List.of(List.of(cluster.address(1)), cluster.addresses())), 2);
+  }
+
+  @Test
+  void oneThatNobodyListsFindsThoseThatStartWithIt() throws Exception {
+    List<HostPort> list = List.of(cluster.address(0), cluster.address(1));
+    assertOneClusterAndEnd(startAtOnce(List.of(list, list, list)), 3);
+  }
+
+  @Test
+  void twoThatListOnlyEachOtherBecomeOneCluster() throws Exception {
+    assertOneClusterAndEnd(
+        startAtOnce(List.of(List.of(cluster.address(1)), List.of(cluster.address(0)))), 2);
   }
 
   @Test
