@@ -113,6 +113,14 @@ public final class Metrics implements AutoCloseable {
         "access_log_suppressed",
         "Refusals that came too fast to have a line each",
         node.refusalsNotLogged());
+    out.counter("accept_faults", "Times that accepting failed and paused", node.acceptFaults());
+    for (int i = 0; i < node.loops().size(); i++) {
+      Scrape.Loop loop = node.loops().get(i);
+      String[] label = {"loop", Integer.toString(i)};
+      out.gauge("loop_current_sessions", "Sessions of the event loop", loop.sessions(), label);
+      double seconds = loop.lag().toNanos() / 1e9;
+      out.gauge("loop_lag_seconds", "How late it was at most, lately", seconds, label);
+    }
     node.storeCalls()
         .forEach(
             (call, count) ->

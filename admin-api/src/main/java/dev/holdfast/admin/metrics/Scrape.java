@@ -8,6 +8,7 @@ import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Refusal;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,8 @@ public record Scrape(
    * @param relayPendingBytes read from one side and not yet written to the other
    * @param logDropped lines of the access log that were lost
    * @param refusalsNotLogged refusals that came too fast to have a line each
+   * @param acceptFaults times that accepting failed, as for want of descriptors
+   * @param loops event loops, by index
    * @param storeCalls made to the shared store; none of them for a session
    */
   public record Node(
@@ -60,12 +63,23 @@ public record Scrape(
       long relayPendingBytes,
       long logDropped,
       long refusalsNotLogged,
+      long acceptFaults,
+      List<Loop> loops,
       Map<StoreCall, Long> storeCalls) {
-    /** Copies the map. */
+    /** Copies the collections. */
     public Node {
+      loops = List.copyOf(loops);
       storeCalls = Map.copyOf(storeCalls);
     }
   }
+
+  /**
+   * An event loop.
+   *
+   * @param sessions that it holds
+   * @param lag how late it was at most, lately
+   */
+  public record Loop(long sessions, Duration lag) {}
 
   /**
    * One kind of call to the shared store.

@@ -10,6 +10,7 @@ import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Refusal;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,8 @@ class MetricsTest {
             12,
             3,
             70,
+            8,
+            List.of(new Scrape.Loop(96, Duration.ofMillis(3)), new Scrape.Loop(1, Duration.ZERO)),
             Map.of(new Scrape.StoreCall("rows", "Beat"), 4L)),
         Map.of(
             new ListenerName("chat"),
@@ -105,6 +108,9 @@ class MetricsTest {
             "holdfast_relay_pending_bytes 12.0",
             "holdfast_access_log_dropped_total 3.0",
             "holdfast_access_log_suppressed_total 70.0",
+            "holdfast_accept_faults_total 8.0",
+            "holdfast_loop_current_sessions{loop=\"0\"} 96.0",
+            "holdfast_loop_lag_seconds{loop=\"0\"} 0.003",
             "holdfast_listener_current_queue{listener=\"chat\"} 2.0",
             "holdfast_listener_queue_seconds_bucket{listener=\"chat\",le=\"1.0\"} 4",
             "holdfast_listener_queue_seconds_count{listener=\"chat\"} 5",

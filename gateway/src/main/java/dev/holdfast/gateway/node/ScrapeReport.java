@@ -70,6 +70,10 @@ final class ScrapeReport {
             counted.pendingBytes(),
             counted.logDropped(),
             counted.refusalsNotLogged(),
+            counted.acceptFaults(),
+            counted.loops().stream()
+                .map(loop -> new Scrape.Loop(loop.sessions(), loop.lag()))
+                .toList(),
             storeCalls()),
         listeners,
         pools,

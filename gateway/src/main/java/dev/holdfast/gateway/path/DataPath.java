@@ -459,6 +459,7 @@ public final class DataPath {
         doors.faults(),
         log.dropped(),
         sessionLoops.stream().mapToLong(SessionLoop::refusalsNotLogged).sum(),
+        sessionLoops.stream().map(loop -> new Snapshot.Loop(loop.size(), loop.lag())).toList(),
         byListener,
         byPool);
   }

@@ -7,6 +7,7 @@ import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Refusal;
 import dev.holdfast.words.ServerName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceptFaults times that accepting failed
  * @param logDropped entries of the access log that were lost
  * @param refusalsNotLogged refusals that came too fast to have a line each
+ * @param loops by index
  * @param listeners by name
  * @param pools by name
  */
@@ -33,8 +35,17 @@ public record Snapshot(
     long acceptFaults,
     long logDropped,
     long refusalsNotLogged,
+    List<Loop> loops,
     Map<ListenerName, Listener> listeners,
     Map<PoolName, Pool> pools) {
+  /**
+   * An event loop.
+   *
+   * @param sessions that it holds, waiting ones too
+   * @param lag how late it was at most within the last ten to twenty seconds
+   */
+  public record Loop(int sessions, Duration lag) {}
+
   /**
    * A listener.
    *

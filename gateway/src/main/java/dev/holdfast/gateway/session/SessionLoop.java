@@ -60,6 +60,8 @@ public final class SessionLoop {
   /** How often all sessions are looked at. */
   private long idleSweepMs = SLOWEST_SWEEP_MS;
 
+  private final Lag lag = new Lag(System.nanoTime());
+  private long dueNanos;
   private long sweptNanos = System.nanoTime();
   private long forgotNanos = System.nanoTime();
   private final boolean first;
@@ -182,6 +184,11 @@ public final class SessionLoop {
   /** Sessions now. Any thread, a bit late. */
   public int size() {
     return walk.sessions().size();
+  }
+
+  /** How late this loop was at most within the last ten to twenty seconds. Any thread. */
+  public Duration lag() {
+    return Duration.ofNanos(lag.nanos());
   }
 
   /** Clients that a listener accepted, refused ones too. Any thread, a bit late. */
@@ -311,13 +318,16 @@ public final class SessionLoop {
 
   private void scheduleSweep() {
     if (!stopped) {
-      loop().schedule(this::swept, Math.min(waitSweepMs, idleSweepMs), TimeUnit.MILLISECONDS);
+      long afterMs = Math.min(waitSweepMs, idleSweepMs);
+      dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(afterMs);
+      loop().schedule(this::swept, afterMs, TimeUnit.MILLISECONDS);
     }
   }
 
   private void swept() {
     try {
       long now = System.nanoTime();
+      lag.note(now - dueNanos, now);
       tooLate(now);
       if (now - sweptNanos >= TimeUnit.MILLISECONDS.toNanos(idleSweepMs)) {
         long before = sweptNanos;
