@@ -1,7 +1,9 @@
 package dev.holdfast.gateway.survey;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.holdfast.admin.Sessions;
 import dev.holdfast.admin.answer.ClosingAnswer;
 import dev.holdfast.admin.answer.SessionAnswer;
@@ -42,7 +44,9 @@ public final class Survey implements Sessions {
   /** Sources that a node names, so that those heavy on several nodes are summed up rightly. */
   private static final int NAMED = 1000;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** A newer version may say more. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private final Vertx vertx;
   private final NodeName self;
