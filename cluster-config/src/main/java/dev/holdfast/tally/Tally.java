@@ -8,15 +8,17 @@ import dev.holdfast.words.NodeName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the other nodes each second what this one counts, and hears what they tell. At most one
- * write and one reading are under way. State belongs to the control loop.
+ * Tells the other nodes each second what this one counts, and hears what they tell: a row when a
+ * hint names it, all rows each fifth second. State belongs to the control loop.
  */
 public final class Tally {
   /** How often a node tells. */
@@ -28,11 +30,11 @@ public final class Tally {
   /** A row is written again after this long though nothing changed: the store may have lost it. */
   private static final Duration REPEAT = Duration.ofSeconds(5);
 
-  /** What others told is read so soon. */
+  /** What another node told is read so soon, and all rows when hints may have been lost. */
   private static final Duration HINT_DELAY = Duration.ofMillis(50);
 
-  /** But not more often than this. */
-  private static final Duration HINT_GAP = Duration.ofMillis(500);
+  /** All rows are read each so many ticks: that asks every part of the store. */
+  private static final int READ_ALL_EVERY = 5;
 
   /** What counts on this node. On the control loop. */
   public interface Counts {
@@ -62,9 +64,9 @@ public final class Tally {
   private long writtenNanos;
   private boolean isWritten;
   private boolean writing;
+  private final Set<String> hinted = new HashSet<>();
+  private int untilAll;
   private boolean reading;
-  private boolean readSoon;
-  private long readNanos;
   private ControlLoop.@Nullable Timer timer;
   private Store.@Nullable Subscription hints;
 
@@ -90,7 +92,6 @@ public final class Tally {
     this.expectedNodes = expectedNodes;
     this.counts = counts;
     this.others = new Others(Math.max(1, expectedNodes.getAsInt()), Map.of(), Map.of());
-    this.readNanos = loop.nanos() - HINT_GAP.toNanos();
   }
 
   /** Begins. Any thread. */
@@ -122,21 +123,27 @@ public final class Tally {
     if (counts.isOn()) {
       hear();
       write();
-      read();
+      if (--untilAll <= 0) {
+        readAll();
+      }
     } else if (isWritten) {
       rows.clear();
       told = Told.NOTHING;
       isWritten = false;
+      untilAll = 0;
       store.remove(TallyRow.TABLE, self.name().value());
       hear();
     }
   }
 
   private void hinted(String key) {
-    if (timer != null && !readSoon && counts.isOn() && !key.equals(self.name().value())) {
-      readSoon = true;
-      long gap = readNanos + HINT_GAP.toNanos() - loop.nanos();
-      loop.after(Duration.ofNanos(Math.max(HINT_DELAY.toNanos(), gap)), this::read);
+    if (timer != null && counts.isOn() && !key.equals(self.name().value()) && hinted.add(key)) {
+      loop.after(
+          HINT_DELAY,
+          () -> {
+            hinted.remove(key);
+            read(key);
+          });
     }
   }
 
@@ -162,19 +169,35 @@ public final class Tally {
             });
   }
 
-  private void read() {
-    readSoon = false;
-    if (timer == null || reading) {
+  private void read(String key) {
+    store
+        .read(TallyRow.TABLE, key)
+        .onComplete(
+            answer -> {
+              if (timer == null) {
+                return;
+              }
+              if (answer.failed()) {
+                untilAll = 0;
+              } else if (answer.result() != null) {
+                take(answer.result());
+                hear();
+              }
+            });
+  }
+
+  private void readAll() {
+    if (reading) {
       return;
     }
     reading = true;
-    readNanos = loop.nanos();
     store
         .readAll(TallyRow.TABLE)
         .onComplete(
             answer -> {
               reading = false;
               if (timer != null && answer.succeeded()) {
+                untilAll = READ_ALL_EVERY;
                 answer.result().values().forEach(this::take);
                 hear();
               }

@@ -15,6 +15,8 @@
  *       it, before anybody removes the row; the row is overwritten when the name is back.
  *   <li>Its owner sleeps: the same after a lease. When it wakes it acts on what it knew until it
  *       reads again, within a second.
+ *   <li>A hint is lost: all rows are read each fifth second, so that what one node told may be that
+ *       old.
  *   <li>The row is lost with its store, or by a merge: the owner writes it again within five
  *       seconds whether it changed or not.
  *   <li>The cluster splits: each side counts its own, and divides rates by the nodes that are

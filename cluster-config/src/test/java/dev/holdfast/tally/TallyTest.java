@@ -127,7 +127,7 @@ class TallyTest {
     assertThat(one.others.nodes()).isEqualTo(3);
     one.sessions.remove(A);
     two.sessions.put(A, 1);
-    seconds(2);
+    seconds(3);
     assertThat(three.others.sources(CHAT)).as("light, and nobody tells of it").isEmpty();
   }
 
