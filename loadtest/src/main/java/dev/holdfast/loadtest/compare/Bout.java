@@ -187,6 +187,7 @@ final class Bout {
       percentiles(times, Measure.SESSION_P50, Measure.SESSION_P99, Measure.SESSION_P999);
       Histogram stops = Pauses.since(pauses, pausesBefore);
       if (stops.getTotalCount() > 0) {
+        figures.put(Measure.PAUSES, (double) stops.getTotalCount());
         figures.put(Measure.PAUSE_P999, stops.getValueAtPercentile(99.9) / 1e3);
         figures.put(Measure.PAUSE_MAX, stops.getMaxValue() / 1e3);
       }

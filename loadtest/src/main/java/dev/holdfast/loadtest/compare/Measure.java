@@ -14,6 +14,8 @@ public enum Measure {
   SESSION_P999("short session, p99.9", "µs"),
   /** Proxy CPU over wall clock during short sessions. */
   SESSION_BUSY("proxy's share of its core", "%"),
+  /** How often a Java machine stood still during short sessions, whatever for. */
+  PAUSES("pauses of the JVM", ""),
   /** Safepoints of a Java machine during short sessions, from asking for one to its end. */
   PAUSE_P999("pause of the JVM, p99.9", "µs"),
   /** The longest of them. */
@@ -81,6 +83,6 @@ public enum Measure {
 
   /** True if it is no cost and no gain, so a ratio says nothing. */
   public boolean isRemark() {
-    return this == SESSION_BUSY || this == ECHO_BUSY;
+    return this == SESSION_BUSY || this == ECHO_BUSY || this == PAUSES;
   }
 }
