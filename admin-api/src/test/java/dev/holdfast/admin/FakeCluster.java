@@ -48,6 +48,9 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
   /** Live sessions. */
   public final FakeSessions sessions = new FakeSessions();
 
+  /** The state that operations are in. */
+  public volatile String operationState = "running";
+
   /** What was ordered, as texts. */
   public final List<String> ordered = new ArrayList<>();
 
@@ -278,12 +281,12 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
   private static final PlanAnswer PLAN =
       new PlanAnswer(455, 0, Map.of("app-1", 46L), Map.of("app-11", 455L), List.of(1.1, 1.01));
 
-  private static OperationAnswer operation(String kind, String target) {
+  private OperationAnswer operation(String kind, String target) {
     return new OperationAnswer(
         "op-17",
         kind,
         target,
-        "running",
+        operationState,
         600,
         140,
         3,

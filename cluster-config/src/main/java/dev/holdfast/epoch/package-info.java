@@ -50,6 +50,14 @@
  *   <li>Pieces of epochs and claims that nobody names are removed by the leader every sweep period.
  *       A piece of a later epoch goes only after the record was written between two sightings: the
  *       compare-and-set of a slow leader that would name it fails then.
+ *   <li>A rebalance may give slots back to the table (a wish names them, the epoch carries them).
+ *       The change that gives a slot back counts in it only claims at the server that the table of
+ *       before says; later ones keep the present answer; nobody is remembered there at a server
+ *       that is not the answer; and the change that ends it touches the slot, so that what still
+ *       lives elsewhere is pinned again. As with an operator's pin all nodes switch at one commit
+ *       and older sessions are strays. {@code RandomScheduleTest} gives slots back at random;
+ *       forgetting sources also where a pin names the server was found to break one answer for
+ *       those within the ttl.
  *   <li>Not built: the option {@code strict} for diversions (20).
  * </ul>
  *

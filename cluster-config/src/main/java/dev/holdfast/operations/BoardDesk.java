@@ -39,6 +39,9 @@ final class BoardDesk {
   /** Figures alone are saved so often. */
   private static final Duration SAVE = Duration.ofSeconds(5);
 
+  /** Who asks gets what this node knows if the store does not answer for so long. */
+  private static final Duration FRESH = Duration.ofSeconds(2);
+
   private static final int TRIES = 8;
 
   /** What a change makes of the board of the moment: the next board, or how it ends without one. */
@@ -139,7 +142,10 @@ final class BoardDesk {
     return store.read(Board.TABLE, Board.KEY).compose(this::compare);
   }
 
-  /** Reads from the owners now, what this node knows if they do not answer. Any thread. */
+  /**
+   * Reads from the owners now; completes in any case, also if they do not answer within a bound.
+   * Any thread.
+   */
   Future<Void> fresh() {
     Promise<Void> promise = Promise.promise();
     loop.execute(
@@ -148,7 +154,8 @@ final class BoardDesk {
             promise.complete();
             return;
           }
-          Future.join(read(), readPast()).onComplete(done -> promise.complete());
+          Future.join(read(), readPast()).onComplete(done -> promise.tryComplete());
+          loop.after(FRESH, promise::tryComplete);
         });
     return promise.future();
   }

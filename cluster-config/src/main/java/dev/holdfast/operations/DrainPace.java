@@ -6,6 +6,9 @@ import java.util.Set;
 
 /** What both drains share: their end, their deadline, and how many sessions end next. */
 final class DrainPace {
+  /** So soon after the order nobody is missed. */
+  private static final long EARLY_MS = 8_000;
+
   private DrainPace() {}
 
   /**
@@ -21,9 +24,10 @@ final class DrainPace {
     if (silent.isEmpty() && remaining == 0 && scene.ending() == 0) {
       return operation.to(OperationState.DONE, null, scene.nowMs());
     }
+    boolean early = scene.nowMs() - operation.orderedAtMs() < EARLY_MS;
     Operation now =
         operation.because(
-            silent.isEmpty() ? null : "no word of " + String.join(", ", names(silent)));
+            silent.isEmpty() || early ? null : "no word of " + String.join(", ", names(silent)));
     Long deadline = order.deadlineMs();
     if (deadline != null && operation.ranMs() >= deadline && !operation.last()) {
       if (!order.closes()) {

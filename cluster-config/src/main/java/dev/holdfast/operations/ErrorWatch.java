@@ -12,6 +12,7 @@ final class ErrorWatch {
   static final Duration WINDOW = Duration.ofSeconds(5);
 
   private static final int SAMPLES = (int) WINDOW.toSeconds();
+  private static final int FRESH = 2;
   private static final int USUAL = 60;
 
   private final ArrayDeque<Errors> samples = new ArrayDeque<>();
@@ -24,16 +25,26 @@ final class ErrorWatch {
     }
   }
 
-  /** Errors within the last window. */
+  /**
+   * Errors within the last window as far as they go on: no more than there would be if all of it
+   * had been like the last two seconds.
+   */
   Errors now() {
-    return since(SAMPLES);
+    Errors fresh = since(FRESH);
+    return since(SAMPLES)
+        .least(
+            new Errors(
+                fresh.connects() * SAMPLES / FRESH,
+                fresh.unserved() * SAMPLES / FRESH,
+                fresh.queues() * SAMPLES / FRESH,
+                fresh.limits() * SAMPLES / FRESH));
   }
 
   /** Errors within a window on the average of the last minute, rounded up. */
   Errors usual() {
     int seconds = samples.size() - 1;
     if (seconds <= SAMPLES) {
-      return now();
+      return since(SAMPLES);
     }
     Errors all = since(seconds);
     return new Errors(

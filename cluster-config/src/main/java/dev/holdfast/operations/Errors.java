@@ -46,6 +46,15 @@ public record Errors(long connects, long unserved, long queues, long limits) {
         Math.max(limits, other.limits));
   }
 
+  /** The smaller one of each kind. */
+  Errors least(Errors other) {
+    return new Errors(
+        Math.min(connects, other.connects),
+        Math.min(unserved, other.unserved),
+        Math.min(queues, other.queues),
+        Math.min(limits, other.limits));
+  }
+
   /** The kinds that there are, by the second: {@code connect 3.0, no-server 0.4}. */
   String perSecond(double seconds) {
     StringBuilder text = new StringBuilder();

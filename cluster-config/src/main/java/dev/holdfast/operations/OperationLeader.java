@@ -45,6 +45,9 @@ final class OperationLeader {
   /** Errors of so many within the window are noise. */
   private static final long NOISE = 10;
 
+  /** Errors that go on for so many seconds are a reason to pause; a leader that dies is none. */
+  private static final int FAILING = 3;
+
   /** A row, and when it first said what it says. */
   private record Heard(long sequence, long atNanos) {}
 
@@ -70,6 +73,7 @@ final class OperationLeader {
   private final Map<String, Heard> heard = new HashMap<>();
   private final Set<Long> asked = new HashSet<>();
   private final Map<Long, Long> overNanos = new HashMap<>();
+  private final Map<Long, Integer> failing = new HashMap<>();
   private boolean busy;
   private boolean led;
   private long nextSecondNanos;
@@ -107,6 +111,7 @@ final class OperationLeader {
       led = true; // whoever led before may have released this second already
       heard.clear();
       overNanos.clear();
+      failing.clear();
       lastSecondNanos = now;
       nextSecondNanos = now + SECOND_NANOS;
       nextLookNanos = now;
@@ -238,11 +243,16 @@ final class OperationLeader {
       return one; // figures change once a second
     }
     if (next.state() == OperationState.PAUSED) {
+      failing.remove(one.number());
       return next;
     }
-    next = next.ran(next.ranMs() + elapsedMs);
+    next = next.order().isTimed() ? next.ran(next.ranMs() + elapsedMs) : next;
     String errors = errors(fresh.values());
-    return errors != null
+    int inARow = errors == null ? 0 : failing.merge(one.number(), 1, Integer::sum);
+    if (inARow == 0) {
+      failing.remove(one.number());
+    }
+    return inARow >= FAILING
         ? next.to(OperationState.PAUSED, errors, scene.nowMs())
         : course.run(next, scene);
   }

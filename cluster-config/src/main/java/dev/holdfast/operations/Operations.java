@@ -100,7 +100,7 @@ public final class Operations implements AutoCloseable {
     this.surveys =
         new Surveys(
             parts.store(), loop, parts.self(), parts.sessions(), this::counted, random::nextLong);
-    this.planning = new Planning(view, tables, surveys);
+    this.planning = new Planning(loop, view, tables, surveys);
     this.node =
         new OperationNode(parts.store(), loop, parts.self(), desk, parts.sessions(), parts.doors());
     this.leader =
@@ -232,10 +232,15 @@ public final class Operations implements AutoCloseable {
           if (no != null) {
             return Future.succeededFuture(no);
           }
-          boolean later = !order.kind().drains();
-          Future<@Nullable Plan> plan =
-              later ? Future.succeededFuture(null) : planning.plan(order).map(made -> made);
-          return plan.compose(made -> put(order, by, made));
+          if (!order.kind().drains()) {
+            return put(order, by, null); // the leader makes its plan
+          }
+          // a node that does not answer now is no reason not to drain
+          return planning
+              .plan(order)
+              .<@Nullable Plan>map(made -> made)
+              .otherwise((Plan) null)
+              .compose(made -> put(order, by, made));
         });
   }
 

@@ -160,6 +160,12 @@ public record Order(
     };
   }
 
+  /** True if it matters how long it has been running. */
+  @JsonIgnore
+  boolean isTimed() {
+    return deadlineMs != null || !kind.drains();
+  }
+
   /** True if it is a drain of this server. */
   boolean drains(PoolName ofPool, ServerName one) {
     return kind == OperationKind.DRAIN_SERVER && ofPool.equals(pool) && one.equals(server);

@@ -4,11 +4,14 @@ import dev.holdfast.directory.ClusterView;
 import dev.holdfast.epoch.PoolState;
 import dev.holdfast.epoch.Wish;
 import dev.holdfast.table.SlotTable;
+import dev.holdfast.time.ControlLoop;
 import dev.holdfast.words.NodeName;
 import dev.holdfast.words.NodeState;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,11 +32,16 @@ final class Planning {
     SlotTable planned(PoolName pool, Wish wish);
   }
 
+  private static final Duration SETTLE = Duration.ofMillis(100);
+  private static final int SETTLE_LOOKS = 40;
+
+  private final ControlLoop loop;
   private final Supplier<ClusterView> view;
   private final Tables tables;
   private final Surveys surveys;
 
-  Planning(Supplier<ClusterView> view, Tables tables, Surveys surveys) {
+  Planning(ControlLoop loop, Supplier<ClusterView> view, Tables tables, Surveys surveys) {
+    this.loop = loop;
     this.view = view;
     this.tables = tables;
     this.surveys = surveys;
@@ -44,10 +52,14 @@ final class Planning {
     return tables.state(pool);
   }
 
-  /** True if all nodes route by one table, and it is as wished. */
+  /** True if all nodes route by one table, it is as wished, and whoever may have slots has some. */
   boolean settled(PoolName pool) {
     ClusterView.Pool known = view.get().pools().get(pool);
-    return known != null && known.settled() && tables.state(pool).settled();
+    PoolState routes = tables.state(pool);
+    return known != null
+        && known.settled()
+        && routes.settled()
+        && routes.shares().keySet().containsAll(usable(wish(pool)).keySet());
   }
 
   /** The plan of an order. */
@@ -92,9 +104,25 @@ final class Planning {
                     survey));
   }
 
-  /** The plan of a rebalance over servers, with its slots. */
+  /** The plan of a rebalance over servers, with its slots. A table that changes is waited for. */
   Future<ServerPlans.Made> rebalance(Order order) {
     PoolName pool = order.pool();
+    Promise<Void> still = Promise.promise();
+    settle(pool, SETTLE_LOOKS, still);
+    return still.future().compose(settled -> surveyed(order, pool));
+  }
+
+  private void settle(PoolName pool, int looks, Promise<Void> settled) {
+    if (settled(pool)) {
+      settled.complete();
+    } else if (looks == 0) {
+      settled.fail(new IllegalStateException("the table of pool " + pool + " is changing"));
+    } else {
+      loop.after(SETTLE, () -> settle(pool, looks - 1, settled));
+    }
+  }
+
+  private Future<ServerPlans.Made> surveyed(Order order, PoolName pool) {
     Wish now = wish(pool);
     return surveys
         .ask(pool, null)

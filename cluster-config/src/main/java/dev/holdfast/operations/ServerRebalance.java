@@ -25,7 +25,8 @@ final class ServerRebalance implements Course {
       return operation.to(OperationState.FAILED, "the pool was removed", scene.nowMs());
     }
     if (operation.plan() == null) {
-      return operation; // the leader asks all nodes for their sessions
+      return operation.because( // the leader asks all nodes once it is
+          "waits for the table of pool " + operation.order().pool() + " and all nodes' counts");
     }
     return operation.plan().sessions() == 0
         ? operation.to(OperationState.DONE, "nothing to move", scene.nowMs())

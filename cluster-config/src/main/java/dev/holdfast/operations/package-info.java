@@ -72,7 +72,8 @@
  *   <li>A rebalance gives nobody more than its share, so after adding one server to ten at most an
  *       eleventh of the sessions moves, however the sources fall.
  *   <li>An operation pauses by itself when clients meet more than twice the errors of the minute
- *       before it began, and at least ten within five seconds.
+ *       before it began, and more than ten within five seconds, and that goes on for three seconds.
+ *       A burst, as when a node is killed, is no reason.
  * </ul>
  */
 package dev.holdfast.operations;

@@ -4,13 +4,14 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Spreads what somebody releases again and again, so much for the next second each time. The first
- * release begins late, and each one after it exactly where the one before ends, so that releases
- * that come early or late by less than {@link #HEADROOM_NANOS} make no gap and no heap. What was
- * not used when its time is long over lapses: a process that slept makes up for nothing.
+ * Spreads what somebody releases again and again, so much for the next second each time. A release
+ * begins {@link #HEADROOM_NANOS} after it came, or exactly where the one before ends if it came no
+ * later than half of that after its time: so small delays make no gap and no heap, and loops of
+ * which one got nothing in some second stay in step. What was not used when its time is long over
+ * lapses: a process that slept makes up for nothing.
  */
 final class ReleasedPace implements Pace {
-  /** By so much a release may come late. */
+  /** A release begins so long after it came; by half of it the next one may come late. */
   static final long HEADROOM_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** What is late by more than this is not made up for. */
@@ -49,8 +50,8 @@ final class ReleasedPace implements Pace {
 
   /** Lets so many be ended over a time. */
   void release(int count, long overNanos, long nowNanos) {
-    boolean goesOn = begun && nowNanos - endNanos <= 0;
-    long from = goesOn ? endNanos : nowNanos + HEADROOM_NANOS;
+    boolean inStep = begun && endNanos - nowNanos >= HEADROOM_NANOS / 2;
+    long from = inStep ? endNanos : nowNanos + HEADROOM_NANOS;
     if (from - nowNanos > AHEAD_NANOS) {
       spent += count;
       return;

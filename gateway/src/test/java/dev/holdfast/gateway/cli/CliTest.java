@@ -176,6 +176,89 @@ class CliTest {
   }
 
   @Test
+  void ordersDrainsAndRebalances() {
+    assertThat(words("drain server chat/app-1 --pace 100/s --deadline 60s --on-deadline close"))
+        .isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            "op-17 drain-server server/chat/app-1 running total=600 closed=140 ended=3"
+                + " remaining=457 pace=100/s\n");
+    assertThat(words("drain server chat/app-1 --sticky keep --order idle-first")).isZero();
+    assertThat(words("drain node gw-2 --grace 1s --pace 9/s --force")).isZero();
+    assertThat(words("rebalance servers --pool chat --threshold 1.2 --budget 7")).isZero();
+    assertThat(words("rebalance nodes --pace 5/s")).isZero();
+    assertThat(words("ready server chat/app-1")).isZero();
+    assertThat(words("maintenance server chat/app-1")).isZero();
+    assertThat(words("ready node gw-2")).isZero();
+    assertThat(cluster.ordered)
+        .containsExactly(
+            "drain-server server/chat/app-1 ServerDrain[pace=100, deadlineMs=60000, closes=true,"
+                + " keeps=false] by local",
+            "drain-server server/chat/app-1 ServerDrain[pace=null, deadlineMs=null, closes=false,"
+                + " keeps=true] by local",
+            "drain-node node/gw-2 NodeDrain[graceMs=1000, pace=9, deadlineMs=null, closes=false,"
+                + " forced=true] by local",
+            "rebalance-servers pool/chat Rebalance[pool=chat, pace=50, threshold=1.2, budget=7] by"
+                + " local",
+            "rebalance-nodes cluster Rebalance[pool=null, pace=5, threshold=1.1, budget=null] by"
+                + " local",
+            "app-1 READY",
+            "app-1 MAINT",
+            "gw-2 READY");
+    assertThat(words("drain server chat/app-1 --pace fast")).isEqualTo(1);
+    assertThat(err.toString()).contains("/pace (expected: N/s)");
+    assertThat(words("drain server chat/app-9")).isEqualTo(1);
+    assertThat(words("rebalance servers")).isEqualTo(64);
+  }
+
+  @Test
+  void aDryRunShowsThePlan() {
+    assertThat(words("rebalance servers --pool chat --dry-run")).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "sessions  455",
+            "slots     0",
+            "from      app-1=46",
+            "to        app-11=455",
+            "max/mean  1.1 now, 1.01 then");
+    assertThat(cluster.ordered).isEmpty();
+  }
+
+  @Test
+  void followsAnOperationToItsEnd() {
+    cluster.operationState = "done";
+    assertThat(words("drain server chat/app-1 --wait")).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "op-17 drain-server server/chat/app-1 done total=600 closed=140 ended=3"
+                + " remaining=457 pace=100/s");
+    cluster.operationState = "failed";
+    assertThat(words("drain server chat/app-1 --wait")).isEqualTo(1);
+    assertThat(words("operations op-17 --wait --json")).isEqualTo(1);
+    cluster.operationState = "cancelled";
+    assertThat(words("operations op-17 --wait")).isEqualTo(1);
+  }
+
+  @Test
+  void listsOperationsAndSaysAWordToOne() {
+    assertThat(words("operations")).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "ID     KIND          TARGET             STATE    CLOSED  ENDED  REMAINING  PACE  "
+                + " REASON",
+            "op-17  drain-server  server/chat/app-1  running  140     3      457        100/s  -");
+    assertThat(words("operations op-17")).isZero();
+    assertThat(out.toString()).contains("ordered by ann at 2026-11-27T12:00:00Z", "app-11=455");
+    assertThat(words("operations pause op-17")).isZero();
+    assertThat(words("operations resume op-17")).isZero();
+    assertThat(words("operations cancel op-17")).isZero();
+    assertThat(cluster.ordered)
+        .containsExactly("op-17 PAUSE by local", "op-17 RESUME by local", "op-17 CANCEL by local");
+    assertThat(words("operations cancel op-9")).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("holdfast: unknown: operation: op-9\n");
+  }
+
+  @Test
   void listsAndClosesSessions() {
     assertThat(words("sessions --limit 2 --server chat/app-2")).isZero();
     assertThat(out.toString())

@@ -46,7 +46,7 @@ class ReleasedPaceTest {
     for (long ms = 0; ms < 23_000; ms += 20) {
       if (ms >= nextMs && second < 20) {
         pace.release(100, SECOND, ms * MS);
-        nextMs = 1000L * ++second + random.nextInt(900); // early or late, never by the headroom
+        nextMs = 1000L * ++second + random.nextInt(450); // early or late, never by the headroom
       }
       for (int due = pace.due(ms * MS, 1_000_000); due > 0; due--) {
         times.add(ms);
@@ -58,6 +58,17 @@ class ReleasedPaceTest {
       assertThat(times.stream().filter(ms -> ms >= begin && ms < begin + 1000).count())
           .isBetween(97L, 103L);
     }
+  }
+
+  @Test
+  void whoGotNothingInASecondStaysInStep() {
+    pace.release(10, SECOND, 0);
+    List<Long> times = new ArrayList<>(due(0, 2100, 100)); // nothing came at 1000
+    pace.release(10, SECOND, 1990 * MS);
+    times.addAll(due(2100, 5000, 100));
+    assertThat(times).hasSize(20);
+    assertThat(times.get(9)).isBetween(1800L, 2000L);
+    assertThat(times.get(10)).as("as if one had come").isBetween(2980L, 3120L);
   }
 
   @Test
