@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -49,14 +50,15 @@ class ServerDrainIT {
   }
 
   /** The server takes new sources again, and has its half of the slots. */
-  private static void ready() throws Exception {
-    cluster.send(200, "POST", cluster.nodes.get(1), "/v1/pools/chat/servers/app-1/ready", "{}");
+  @BeforeEach
+  void ready() throws Exception {
+    GatewayCluster.Node node =
+        cluster.nodes.stream().filter(one -> one.process.isAlive()).findFirst().orElseThrow();
+    cluster.send(200, "POST", node, "/v1/pools/chat/servers/app-1/ready", "{}");
     Await.until(
         "the server has its slots again",
         Duration.ofSeconds(20),
-        () ->
-            cluster.nodes.get(2).get("/v1/pools/chat/servers/app-1").get("slots").asInt()
-                == 32_768);
+        () -> node.get("/v1/pools/chat/servers/app-1").get("slots").asInt() == 32_768);
   }
 
   private static List<Herd.Member> at(Herd herd, String server) {
@@ -176,7 +178,6 @@ class ServerDrainIT {
       assertThat(cluster.nodes.get(0).metric("holdfast_drain_closed_total", "server/chat/app-1"))
           .isGreaterThanOrEqualTo(drained.size());
     }
-    ready();
   }
 
   @Test
@@ -240,6 +241,53 @@ class ServerDrainIT {
                   Math.floorDiv(member.endedNanos - killed, 1_000_000_000L), 1, Integer::sum));
       System.out.println("closed per second around the kill, over the survivors: " + seconds);
       assertThat(seconds.values()).allMatch(rate -> rate <= PACE * 11 / 10 + 1);
+    }
+  }
+
+  @Test
+  @Order(4)
+  void comesBackPausedWhenAllNodesWereDown() throws Exception {
+    List<GatewayCluster.Node> up =
+        cluster.nodes.stream().filter(node -> node.process.isAlive()).toList();
+    try (Herd herd = new Herd()) {
+      herd.open(60, i -> Crowd.source(50_000 + i), i -> up.get(i % 2).listener, i -> false);
+      String id = drain(up.get(0), "{\"pace\":\"2/s\"}");
+      Await.until(
+          "some are closed",
+          Duration.ofSeconds(30),
+          () -> operation(up.get(1), id).get("closed").asInt() > 3);
+      for (GatewayCluster.Node node : up) {
+        node.signal("KILL");
+      }
+      for (GatewayCluster.Node node : up) {
+        node.process.waitFor();
+      }
+      for (int i = 2; i >= 0; i--) {
+        cluster.nodes.get(i).start();
+      }
+      for (GatewayCluster.Node node : cluster.nodes) {
+        node.awaitReady(Duration.ofSeconds(60));
+      }
+      for (GatewayCluster.Node node : cluster.nodes) {
+        Await.until(
+            "it is back on " + node.name,
+            Duration.ofSeconds(20),
+            () -> {
+              JsonNode back = operation(node, id);
+              isConsistent(back);
+              return back.get("state").asText().equals("paused");
+            });
+        assertThat(operation(node, id).get("reason").asText())
+            .isEqualTo("the whole cluster was down");
+        assertThat(node.get("/v1/operations").get("operations").size()).isGreaterThanOrEqualTo(4);
+        assertThat(node.get("/v1/pools/chat/servers/app-1").get("adminState").asText())
+            .isEqualTo("DRAIN");
+      }
+      cluster.send(200, "POST", cluster.nodes.get(1), "/v1/operations/" + id + "/resume", "{}");
+      Await.until(
+          "nobody is left to drain",
+          Duration.ofSeconds(20),
+          () -> operation(cluster.nodes.get(2), id).get("state").asText().equals("done"));
     }
   }
 
