@@ -10,6 +10,7 @@ import dev.holdfast.store.Notes;
 import dev.holdfast.store.Notes.Note;
 import dev.holdfast.store.StoreFault;
 import dev.holdfast.words.HostPort;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,11 +68,15 @@ class StoreMemberIT {
         (key, note) -> assertThat(Cluster.await(survivor.read(Notes.NOTES, key))).isEqualTo(note));
   }
 
-  /** Asks again where the outcome is unknown, as every caller must. */
   private static int count(HazelcastStore store, String key) {
+    return again(() -> store.step(Notes.NOTES, key, new Notes.Count(0)));
+  }
+
+  /** Asks again where the outcome is unknown, as every caller must while members go. */
+  private static <T> T again(Supplier<Future<T>> call) {
     while (true) {
       try {
-        return Cluster.await(store.step(Notes.NOTES, key, new Notes.Count(0)));
+        return Cluster.await(call.get());
       } catch (StoreFault e) {
         assertThat(e.unknown()).isTrue();
       }
@@ -116,11 +122,13 @@ class StoreMemberIT {
                 && cluster.store(2).members().size() == 1);
     List<Integer> told = new CopyOnWriteArrayList<>();
     cluster.store(2).onMembers(() -> told.add(cluster.store(2).members().size()));
-    Cluster.await(cluster.store(2).write(Notes.NOTES, "both", new Note("smaller", 1)));
-    Cluster.await(cluster.store(2).write(Notes.NOTES, "only-smaller", new Note("smaller", 1)));
-    Cluster.await(cluster.store(0).write(Notes.NOTES, "both", new Note("larger", 1)));
-    Cluster.await(cluster.store(0).write(Notes.NOTES, "only-larger", new Note("larger", 1)));
-    Cluster.await(cluster.store(0).remove(Notes.NOTES, "gone"));
+    HazelcastStore smaller = cluster.store(2);
+    HazelcastStore larger = cluster.store(0);
+    again(() -> smaller.write(Notes.NOTES, "both", new Note("smaller", 1)));
+    again(() -> smaller.write(Notes.NOTES, "only-smaller", new Note("smaller", 1)));
+    again(() -> larger.write(Notes.NOTES, "both", new Note("larger", 1)));
+    again(() -> larger.write(Notes.NOTES, "only-larger", new Note("larger", 1)));
+    again(() -> larger.remove(Notes.NOTES, "gone"));
 
     long start = System.nanoTime();
     Cluster.until(() -> cluster.store(2).members().size() == 3 && told.contains(3));
