@@ -1,6 +1,5 @@
 package dev.holdfast.config;
 
-import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -13,13 +12,7 @@ final class NotActedOn {
   static final String REASON = "not acted on by this version";
 
   private static final Map<Key<?, ?>, Predicate<Object>> KEYS =
-      Map.of(
-          ListenerKeys.PROXY_PROTOCOL_FROM,
-          raw -> !((List<?>) raw).isEmpty(),
-          ListenerKeys.HEADER,
-          raw -> !raw.equals(ListenerConfig.Timeouts.USUAL.header()),
-          PoolKeys.SEND_PROXY_PROTOCOL,
-          raw -> raw != PoolConfig.ProxyProtocol.NONE);
+      Map.of(PoolKeys.SEND_PROXY_PROTOCOL, raw -> raw != PoolConfig.ProxyProtocol.NONE);
 
   private NotActedOn() {}
 

@@ -155,15 +155,13 @@ class ConfigFileTest {
   }
 
   @Test
-  void warnsOfWhatIsNotActedOnAndOfWhatTheMachineCannotHold() {
+  void warnsOfWhatTheMachineCannotHold() {
     Checked.Good<Settings> good = (Checked.Good<Settings>) parse(EXAMPLE);
     assertThat(good.warnings())
         .extracting(Warning::toString)
         .containsExactly(
             "gw.yaml:5:17: node.max-sessions: 60000 (the open-file limit of 20000 suffices for"
-                + " 9744)",
-            "gw.yaml:24:26: listeners[0].proxy-protocol-from: [10.0.0.0/8] (not acted on by this"
-                + " version)");
+                + " 9744)");
   }
 
   @Test

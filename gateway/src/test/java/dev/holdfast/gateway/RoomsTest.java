@@ -11,6 +11,7 @@ class RoomsTest {
   private static final List<String> ROOMS =
       List.of(
           "dev.holdfast.gateway.hosts",
+          "dev.holdfast.gateway.header",
           "dev.holdfast.gateway.log",
           "dev.holdfast.gateway.admit",
           "dev.holdfast.gateway.ports",

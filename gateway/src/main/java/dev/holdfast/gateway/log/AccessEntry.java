@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.log;
 
+import dev.holdfast.gateway.header.Told;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Refusal;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytesOut from the server
  * @param termination two letters; null while it lives
  * @param reason why it was refused, or null
+ * @param proxy the end of the proxy that said who the client is, or null
+ * @param told what else that proxy said
  */
 public record AccessEntry(
     String event,
@@ -46,4 +49,6 @@ public record AccessEntry(
     long bytesIn,
     long bytesOut,
     @Nullable String termination,
-    @Nullable Refusal reason) {}
+    @Nullable Refusal reason,
+    @Nullable InetSocketAddress proxy,
+    Told told) {}

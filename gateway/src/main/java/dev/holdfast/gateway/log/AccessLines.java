@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.log;
 
+import dev.holdfast.gateway.header.Told;
 import dev.holdfast.words.Source;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -60,8 +61,26 @@ final class AccessLines {
     if (entry.reason() != null) {
       to.append(" reason=").append(entry.reason().label());
     }
+    if (entry.proxy() != null) {
+      address(entry.proxy(), to.append(" proxy="));
+      told(entry.told());
+    }
     if (!entry.event().equals("end")) {
       to.append(" event=").append(entry.event());
+    }
+  }
+
+  private void told(Told told) {
+    said(" unique-id=", told.uniqueId());
+    said(" authority=", told.authority());
+    said(" alpn=", told.alpn());
+    said(" tls=", told.tls());
+    said(" common-name=", told.commonName());
+  }
+
+  private void said(String name, @Nullable String value) {
+    if (value != null) {
+      lines.append(name).append(value);
     }
   }
 
@@ -85,10 +104,18 @@ final class AccessLines {
     to.append(",\"bytesOut\":").append(entry.bytesOut());
     field("termination", entry.termination());
     field("reason", entry.reason() == null ? null : entry.reason().label());
+    if (entry.proxy() != null) {
+      field("proxy", entry.proxy());
+      field("uniqueId", entry.told().uniqueId());
+      field("authority", entry.told().authority());
+      field("alpn", entry.told().alpn());
+      field("tls", entry.told().tls());
+      field("commonName", entry.told().commonName());
+    }
     to.append('}');
   }
 
-  /** Names and addresses only: nothing in them needs an escape. */
+  /** Names, addresses and what {@link Told} shows: nothing in them needs an escape. */
   private void field(String name, @Nullable Object value) {
     lines.append(",\"").append(name).append("\":");
     if (value == null) {

@@ -3,6 +3,7 @@ package dev.holdfast.gateway.relay;
 import dev.holdfast.words.Source;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -57,6 +58,9 @@ final class TwoSidedLink<S extends Side<S>> implements Link {
   private long dueNanos;
   private int wantedFirst;
 
+  /** First bytes that may be for the owner and are no traffic yet. */
+  private int uncounted;
+
   /**
    * A link of an accepted socket, paused.
    *
@@ -108,6 +112,7 @@ final class TwoSidedLink<S extends Side<S>> implements Link {
   public void skipFirst(int bytes) {
     client.skip(bytes);
     bytesIn -= bytes;
+    uncounted = Math.max(0, uncounted - bytes);
   }
 
   @Override
@@ -146,10 +151,15 @@ final class TwoSidedLink<S extends Side<S>> implements Link {
       throw new IllegalStateException("start: " + phase + " (expected: paused, connected)");
     }
     phase = Phase.RELAYING;
+    if (traffic != null) {
+      traffic.in(uncounted);
+    }
     clientNanos = System.nanoTime();
     serverNanos = clientNanos;
     if (prefix.length > 0) {
-      to.send(prefix);
+      byte[] first = client.held();
+      client.skip(first.length);
+      to.send(joined(prefix, first)); // in one segment
     }
     client.sendHeld(to);
     to.sendHeld(client);
@@ -161,6 +171,12 @@ final class TwoSidedLink<S extends Side<S>> implements Link {
     }
     pull(client);
     pull(to);
+  }
+
+  private static byte[] joined(byte[] prefix, byte[] first) {
+    byte[] all = Arrays.copyOf(prefix, prefix.length + first.length);
+    System.arraycopy(first, 0, all, prefix.length, first.length);
+    return all;
   }
 
   @Override
@@ -201,7 +217,9 @@ final class TwoSidedLink<S extends Side<S>> implements Link {
     if (ofClient) {
       clientNanos = System.nanoTime();
       bytesIn += bytes;
-      if (all != null) {
+      if (wantedFirst > 0 && phase == Phase.PAUSED) {
+        uncounted += bytes;
+      } else if (all != null) {
         all.in(bytes);
       }
     } else {

@@ -10,6 +10,7 @@ import dev.holdfast.gateway.relay.SocketSettings;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.Refusal;
 import dev.holdfast.words.Source;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,11 +29,15 @@ public final class ListenerPlace {
   private volatile ListenerConfig config;
   private volatile AccessList access;
 
+  /** Whoever this allows must send a PROXY header; null is nobody. */
+  private volatile @Nullable AccessList headersFrom;
+
   /** A listener with its first settings. */
   public ListenerPlace(ListenerConfig config) {
     this.name = config.name();
     this.config = config;
     this.access = new AccessList(config.allow(), config.deny());
+    this.headersFrom = headersFrom(config);
     pace.limit(config.limits().newSessions());
   }
 
@@ -41,8 +46,23 @@ public final class ListenerPlace {
     if (!settings.allow().equals(config.allow()) || !settings.deny().equals(config.deny())) {
       access = new AccessList(settings.allow(), settings.deny());
     }
+    if (!settings.proxyProtocolFrom().equals(config.proxyProtocolFrom())) {
+      headersFrom = headersFrom(settings);
+    }
     config = settings;
     pace.limit(settings.limits().newSessions());
+  }
+
+  private static @Nullable AccessList headersFrom(ListenerConfig settings) {
+    return settings.proxyProtocolFrom().isEmpty()
+        ? null
+        : new AccessList(settings.proxyProtocolFrom(), List.of());
+  }
+
+  /** True if who comes from an address says by a PROXY header whose connection it is. */
+  boolean mustSendHeader(Source address) {
+    AccessList from = headersFrom;
+    return from != null && from.allows(address);
   }
 
   /** The listener. */

@@ -26,14 +26,21 @@ final class LocalChecks {
     if (node.closing()) {
       return Refusal.CUT_OFF;
     }
-    Refusal no = at.place().hindrance(address, nowNanos);
+    boolean unknown = at.place().mustSendHeader(address); // who it is is yet to be said
+    Refusal no = unknown ? null : at.place().hindrance(address, nowNanos);
     if (no != null) {
       return no;
     }
     if (node.sessions().current() >= node.maxSessions()) {
       return Refusal.NODE_LIMIT;
     }
-    return wouldWaitInVain(at, address) ? Refusal.QUEUE_FULL : null;
+    return !unknown && wouldWaitInVain(at, address) ? Refusal.QUEUE_FULL : null;
+  }
+
+  /** Why a client that the node has room for would be refused now, or null. */
+  @Nullable Refusal hindranceOfSource(LoopListener at, Source address, long nowNanos) {
+    Refusal no = at.place().hindrance(address, nowNanos);
+    return no == null && wouldWaitInVain(at, address) ? Refusal.QUEUE_FULL : no;
   }
 
   /** True if it would wait for its moment, and the queue has no place for it. */
@@ -47,13 +54,15 @@ final class LocalChecks {
     return at.queue().newestOfLongest(source) == null;
   }
 
-  /** Counts a session, or says why not: another loop may have been quicker. */
-  @Nullable Refusal count(Session session) {
+  /** Counts a session, or not if the node is full: another loop may have been quicker. */
+  boolean countOnNode(Session session) {
+    session.countedByNode = node.sessions().upTo(node.maxSessions());
+    return session.countedByNode;
+  }
+
+  /** Counts a session as one of its source, or says why not. */
+  @Nullable Refusal countSource(Session session, long nowNanos) {
     ListenerPlace listener = session.at.place();
-    if (!node.sessions().upTo(node.maxSessions())) {
-      return Refusal.NODE_LIMIT;
-    }
-    session.countedByNode = true;
     PerSource counting = session.at.counting();
     if (counting == null) {
       return null;
@@ -63,17 +72,13 @@ final class LocalChecks {
     Refusal no =
         listener
             .sources()
-            .enter(
-                source,
-                limits.sessionsPerSource(),
-                limits.newSessionsPerSource(),
-                session.acceptedNanos);
+            .enter(source, limits.sessionsPerSource(), limits.newSessionsPerSource(), nowNanos);
     session.counted = no == null ? source : null;
     return no;
   }
 
   private static Source counted(Session session, PerSource counting) {
-    return session.link.clientAddress().cut(counting.ipv4Prefix(), counting.ipv6Prefix());
+    return session.clientAddress().cut(counting.ipv4Prefix(), counting.ipv6Prefix());
   }
 
   /** A session is over. */
@@ -102,7 +107,8 @@ final class LocalChecks {
     long now = System.nanoTime();
     sessions.forEach(
         session -> {
-          if (session.at == at && session.countedByNode) {
+          boolean isKnown = session.state() != SessionState.HEADER;
+          if (session.at == at && session.countedByNode && isKnown) {
             leaveSource(session);
             if (next != null) {
               session.counted = counted(session, next);

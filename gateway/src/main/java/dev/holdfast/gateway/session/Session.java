@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.session;
 
+import dev.holdfast.gateway.header.Declared;
 import dev.holdfast.gateway.ports.PortTuple;
 import dev.holdfast.gateway.relay.Link;
 import dev.holdfast.ledger.Admission;
@@ -7,6 +8,7 @@ import dev.holdfast.ledger.Permits;
 import dev.holdfast.words.Refusal;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.Source;
+import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,13 @@ final class Session implements Link.Events, Runnable {
   final LoopListener at;
   final LoopPool pool;
   final Link link;
-  final Source source;
+
+  /** Who it is for affinity; while it waits for its header that of its socket. */
+  Source source;
+
+  /** Whose it is, as its header said; null: its socket's. */
+  @Nullable Declared declared;
+
   final long id;
   final long acceptedNanos = System.nanoTime();
 
@@ -106,6 +114,16 @@ final class Session implements Link.Events, Runnable {
     this.id = id;
   }
 
+  /** The client's address, whole. */
+  Source clientAddress() {
+    return declared == null ? link.clientAddress() : declared.client();
+  }
+
+  /** The client's end. */
+  InetSocketAddress client() {
+    return declared == null ? link.client() : declared.clientEnd();
+  }
+
   SessionState state() {
     return state;
   }
@@ -157,6 +175,11 @@ final class Session implements Link.Events, Runnable {
   @Override
   public void clientEnded() {
     walk.clientEnded(this);
+  }
+
+  @Override
+  public void firstBytes() {
+    walk.headers().came(this);
   }
 
   @Override

@@ -147,6 +147,9 @@ public final class SessionLoop {
     waitSweepMs = Long.MAX_VALUE;
     for (LoopListener each : listeners.values()) {
       waitSweepMs = Math.min(waitSweepMs, each.place().config().limits().queueTimeout().toMillis());
+      if (!each.place().config().proxyProtocolFrom().isEmpty()) {
+        waitSweepMs = Math.min(waitSweepMs, each.place().config().timeouts().header().toMillis());
+      }
       waitSweepMs = Math.min(waitSweepMs, millis(each.pool().place().config().queue().timeout()));
     }
     idleSweepMs = Long.MAX_VALUE;
@@ -329,6 +332,7 @@ public final class SessionLoop {
       long now = System.nanoTime();
       lag.note(now - dueNanos, now);
       tooLate(now);
+      walk.headers().tooLate(now);
       if (now - sweptNanos >= TimeUnit.MILLISECONDS.toNanos(idleSweepMs)) {
         long before = sweptNanos;
         sweptNanos = now;

@@ -9,6 +9,8 @@ import java.util.Set;
  * <table>
  * <caption>Legal moves</caption>
  * <tr><th>from</th><th>to</th><th>because</th></tr>
+ * <tr><td>ACCEPTED</td><td>HEADER</td><td>a PROXY header is to say who it is</td></tr>
+ * <tr><td>HEADER</td><td>as ACCEPTED</td><td>the header came</td></tr>
  * <tr><td>ACCEPTED</td><td>PACED</td><td>sessions of its listener or server begin too fast</td></tr>
  * <tr><td>ACCEPTED</td><td>HELD</td><td>its slot is held by a change of epoch</td></tr>
  * <tr><td>PACED</td><td>HELD, DIVERTING, WAITING</td><td>its turn came</td></tr>
@@ -28,6 +30,8 @@ import java.util.Set;
 public enum SessionState {
   /** Accepted, not routed yet. */
   ACCEPTED,
+  /** Waits for its PROXY header. */
+  HEADER,
   /** Waits for its turn by a rate. */
   PACED,
   /** Waits until its slot is let go. */
@@ -49,7 +53,9 @@ public enum SessionState {
   /** True if a session may go from this state to that. */
   public boolean mayBecome(SessionState next) {
     return switch (this) {
-      case ACCEPTED, PACED, HELD, DIVERTING, WAITING ->
+      case ACCEPTED ->
+          next == HEADER || next == CONNECTING || next == ENDED || BEFORE_PERMITS.contains(next);
+      case HEADER, PACED, HELD, DIVERTING, WAITING ->
           next == CONNECTING || next == ENDED || BEFORE_PERMITS.contains(next);
       case CONNECTING -> next == RELAYING || next == DIVERTING || next == ENDED;
       case RELAYING -> next == ENDED;
@@ -57,7 +63,7 @@ public enum SessionState {
     };
   }
 
-  /** True if the session waits for something that may come too late. */
+  /** True if the session waits for its turn, and what it waits for may come too late. */
   public boolean waits() {
     return BEFORE_PERMITS.contains(this);
   }

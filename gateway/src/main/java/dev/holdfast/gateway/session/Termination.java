@@ -40,6 +40,7 @@ final class Termination {
 
   private static char second(Session session, Link link, Link.@Nullable Cause cause) {
     return switch (session.state()) {
+      case HEADER -> 'R';
       case CONNECTING -> 'C';
       case RELAYING -> {
         boolean half =
@@ -60,7 +61,7 @@ final class Termination {
       case NO_SERVER -> "" + session.failure + (connecting ? 'C' : 'Q');
       case NO_PORT -> "RC";
       case NODE_LIMIT -> connecting ? "RC" : "PQ";
-      case BAD_HEADER -> "PR";
+      case BAD_HEADER -> session.ordered == 'c' ? "cR" : "PR";
       default -> "PQ";
     };
   }

@@ -1,6 +1,7 @@
 package dev.holdfast.gateway.session;
 
 import dev.holdfast.config.PoolConfig;
+import dev.holdfast.gateway.header.Told;
 import dev.holdfast.gateway.log.AccessEntry;
 import dev.holdfast.words.Refusal;
 import dev.holdfast.words.Source;
@@ -19,7 +20,7 @@ final class Views {
         session.at.place().name(),
         session.pool.place().name(),
         served && session.server != null ? session.server.name() : null,
-        session.link.client(),
+        session.client(),
         session.source,
         session.link.outgoing(),
         served ? target(session) : null,
@@ -45,7 +46,7 @@ final class Views {
         session.at.place().name(),
         session.pool.place().name(),
         tried && session.server != null ? session.server.name() : null,
-        session.link.client(),
+        session.client(),
         session.source,
         session.link.outgoing(),
         tried ? target(session) : null,
@@ -55,7 +56,9 @@ final class Views {
         session.link.bytesIn(),
         session.link.bytesOut(),
         letters,
-        session.refusal);
+        session.refusal,
+        session.declared == null ? null : session.link.client(),
+        session.declared == null ? Told.NOTHING : session.declared.told());
   }
 
   /** The entry of a client that was turned away before it became a session. */
@@ -79,7 +82,9 @@ final class Views {
         0,
         0,
         Termination.TURNED_AWAY,
-        why);
+        why,
+        null,
+        Told.NOTHING);
   }
 
   private static @Nullable InetSocketAddress target(Session session) {

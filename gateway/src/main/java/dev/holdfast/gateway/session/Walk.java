@@ -4,6 +4,7 @@ import dev.holdfast.config.ListenerConfig;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.epoch.LoopRoutes.Answer;
 import dev.holdfast.gateway.admit.Pace;
+import dev.holdfast.gateway.header.Declared;
 import dev.holdfast.gateway.ports.PortPlan;
 import dev.holdfast.gateway.ports.PortTuple;
 import dev.holdfast.gateway.relay.Doorkeeper;
@@ -51,6 +52,7 @@ final class Walk {
   private final WaitingRoom waiting =
       new WaitingRoom(longest -> guarded(longest, () -> refuse(longest, Refusal.QUEUE_FULL)));
   private final RefusalLog refusalLog = new RefusalLog();
+  private final AwaitedHeaders headers = new AwaitedHeaders(this);
   private long lastId;
 
   /**
@@ -81,6 +83,11 @@ final class Walk {
 
   NodePlace node() {
     return node;
+  }
+
+  /** Sessions whose PROXY header has not come yet. */
+  AwaitedHeaders headers() {
+    return headers;
   }
 
   RefusalLog refusalLog() {
@@ -121,19 +128,52 @@ final class Walk {
 
   /** A client came. */
   void accept(LoopListener at, Link link) {
-    PoolConfig.Affinity affinity = at.pool().place().config().affinity();
-    Source source = link.clientAddress().cut(affinity.ipv4Prefix(), affinity.ipv6Prefix());
-    Session session = new Session(this, at, link, source, firstId + ++lastId);
+    Source address = link.clientAddress();
+    Session session = new Session(this, at, link, cut(at.pool(), address), firstId + ++lastId);
     sessions.add(session);
     link.watch(session, at.traffic());
     at.accepted();
-    Refusal no = checks.count(session);
+    if (!checks.countOnNode(session)) {
+      refuse(session, Refusal.NODE_LIMIT);
+    } else if (at.place().mustSendHeader(address)) {
+      headers.await(session);
+    } else {
+      begin(session, session.acceptedNanos);
+    }
+  }
+
+  private static Source cut(LoopPool pool, Source address) {
+    PoolConfig.Affinity affinity = pool.place().config().affinity();
+    return address.cut(affinity.ipv4Prefix(), affinity.ipv6Prefix());
+  }
+
+  /**
+   * The header of a session came: it is whose the header says, and is looked at as at the door.
+   *
+   * @param declared whose it is; null: its socket's
+   */
+  void identified(Session session, @Nullable Declared declared) {
+    session.declared = declared;
+    session.source = cut(session.pool, session.clientAddress());
+    long now = System.nanoTime();
+    Refusal no = checks.hindranceOfSource(session.at, session.clientAddress(), now);
     if (no != null) {
       refuse(session, no);
-    } else if (at.paceLine().take(session.acceptedNanos)) {
+    } else {
+      begin(session, now);
+    }
+  }
+
+  /** It is known who it is. */
+  private void begin(Session session, long nowNanos) {
+    PaceLine line = session.at.paceLine();
+    Refusal no = checks.countSource(session, nowNanos);
+    if (no != null) {
+      refuse(session, no);
+    } else if (line.take(nowNanos)) {
       route(session);
     } else {
-      pace(session, at.paceLine(), Refusal.LISTENER_RATE);
+      pace(session, line, Refusal.LISTENER_RATE);
     }
   }
 
@@ -520,7 +560,8 @@ final class Walk {
 
   /** The client's FIN came before anything was relayed. */
   void clientEnded(Session session) {
-    if (session.state().waits() && session.link.bytesIn() == 0) {
+    boolean waits = session.state().waits() && session.link.bytesIn() == 0;
+    if (waits || session.state() == SessionState.HEADER) {
       session.order('C');
       session.link.refuse(false);
     }
@@ -543,6 +584,7 @@ final class Walk {
     session.to(SessionState.ENDED);
     sessions.remove(session);
     waiting.leave(session);
+    headers.leave(session);
     ListenerPlace listener = session.at.place();
     checks.uncount(session);
     leavePace(session);

@@ -3,6 +3,7 @@ package dev.holdfast.gateway.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.NodeSettings;
+import dev.holdfast.gateway.header.Told;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Source;
@@ -42,7 +43,9 @@ class AccessLogTest {
         0,
         0,
         "PQ",
-        null);
+        null,
+        null,
+        Told.NOTHING);
   }
 
   private static AccessLog to(Path file) throws IOException {
@@ -122,11 +125,20 @@ class AccessLogTest {
             3,
             4,
             null,
-            null);
+            null,
+            new InetSocketAddress("10.0.0.9", 10),
+            new Told("ID-1", "a.example", null, "TLSv1.3", null));
     assertThat(lines.of(List.of(entry(1), late)))
         .endsWith(
-            "\n[2001:db8::1]:7 [2026-10-21T16:26:40.042Z] chat chat/- 0/1/2 3/4 .. id=id"
-                + " source=2001:db8:: local=192.0.2.255:8 target=10.0.0.1:9 event=alive\n");
+            "\n"
+                + "[2001:db8::1]:7 [2026-10-21T16:26:40.042Z] chat chat/- 0/1/2 3/4 .. id=id"
+                + " source=2001:db8:: local=192.0.2.255:8 target=10.0.0.1:9 proxy=10.0.0.9:10"
+                + " unique-id=ID-1 authority=a.example tls=TLSv1.3 event=alive\n");
+    assertThat(new AccessLines(true, "gw-1").of(List.of(late)))
+        .endsWith(
+            ",\"reason\":null,\"proxy\":\"10.0.0.9:10\",\"uniqueId\":\"ID-1\","
+                + "\"authority\":\"a.example\",\"alpn\":null,\"tls\":\"TLSv1.3\","
+                + "\"commonName\":null}\n");
   }
 
   private static void awaitLine(Path file) throws IOException {

@@ -68,6 +68,30 @@ final class End implements java.io.Closeable {
     return this;
   }
 
+  /** Sends bytes of the test's own. */
+  End say(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    return this;
+  }
+
+  End say(String text) throws IOException {
+    return say(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+  }
+
+  /** Receives exactly these bytes. */
+  End hear(byte[] bytes) throws IOException {
+    byte[] got = socket.getInputStream().readNBytes(bytes.length);
+    if (!java.util.Arrays.equals(got, bytes)) {
+      java.util.HexFormat hex = java.util.HexFormat.of();
+      throw new AssertionError(hex.formatHex(got) + " (expected: " + hex.formatHex(bytes) + ")");
+    }
+    return this;
+  }
+
+  End hear(String text) throws IOException {
+    return hear(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+  }
+
   CompletableFuture<Void> sendLater(long bytes, long seed) {
     return later(() -> send(bytes, seed));
   }

@@ -46,6 +46,9 @@ final class Gateway implements AutoCloseable {
   List<ServerConfig> servers = new ArrayList<>();
   List<HostPort> bind = List.of(new HostPort("127.0.0.1", 0));
   List<Cidr> deny = List.of();
+  List<Cidr> headersFrom = List.of();
+  Duration headerTimeout = Duration.ofSeconds(5);
+  PoolConfig.ProxyProtocol sendHeader = PoolConfig.ProxyProtocol.NONE;
   ListenerConfig.Limits limits =
       new ListenerConfig.Limits(null, null, null, 100, Duration.ofSeconds(5));
   PoolConfig.Queue queue = PoolConfig.Queue.AS_LISTENERS;
@@ -104,14 +107,17 @@ final class Gateway implements AutoCloseable {
                 limits,
                 List.of(v4Any(), Cidr.parse("::/0")),
                 deny,
-                List.of(),
-                refuse)),
+                headersFrom,
+                refuse,
+                new ListenerConfig.Timeouts(headerTimeout),
+                ListenerConfig.BACKLOG,
+                dev.holdfast.config.SocketConfig.CLIENTS)),
         List.of(
             new PoolConfig(
                 POOL,
                 new PoolConfig.Affinity(32, 64, Duration.ofMinutes(30)),
                 overflow,
-                PoolConfig.ProxyProtocol.NONE,
+                sendHeader,
                 check,
                 timeouts,
                 null,

@@ -98,6 +98,12 @@ class TerminationTest {
       return client;
     }
 
+    /** Everybody must send a PROXY header. */
+    Scene headers() {
+      gateway.headersFrom = List.of(Cidr.parse("127.0.0.0/8"));
+      return this;
+    }
+
     /** A server that answers no connection request. */
     Scene deaf() throws IOException {
       ServerSocket deaf = opened(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
@@ -255,6 +261,38 @@ class TerminationTest {
               scene -> {
                 scene.gateway.deny = List.of(Cidr.parse("127.0.0.0/8"));
                 scene.start().refused();
+              }),
+          new Row(
+              "PR",
+              "its PROXY header is none",
+              scene -> {
+                scene.headers().start();
+                assertThat(scene.client().say("GET / HTTP/1.1").next()).isEqualTo("RESET");
+              }),
+          new Row(
+              "cR",
+              "its PROXY header did not come in time",
+              scene -> {
+                scene.gateway.headerTimeout = SOON;
+                scene.headers().start();
+                assertThat(scene.client().say("PROXY ").next()).isEqualTo("RESET");
+              }),
+          new Row(
+              "CR",
+              "the client left before its PROXY header was whole",
+              scene -> {
+                scene.headers().start();
+                assertThat(scene.client().say("PROXY ").fin().next()).isEqualTo("FIN");
+              }),
+          new Row(
+              "NR",
+              "its node was drained before its PROXY header was whole",
+              scene -> {
+                scene.headers().start();
+                End client = scene.client();
+                Wait.until("it is there", () -> scene.gateway.path.size() == 1);
+                scene.order('N');
+                assertThat(client.next()).isEqualTo("FIN");
               }),
           new Row(
               "RC",

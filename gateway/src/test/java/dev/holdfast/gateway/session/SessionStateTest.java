@@ -4,6 +4,7 @@ import static dev.holdfast.gateway.session.SessionState.ACCEPTED;
 import static dev.holdfast.gateway.session.SessionState.CONNECTING;
 import static dev.holdfast.gateway.session.SessionState.DIVERTING;
 import static dev.holdfast.gateway.session.SessionState.ENDED;
+import static dev.holdfast.gateway.session.SessionState.HEADER;
 import static dev.holdfast.gateway.session.SessionState.HELD;
 import static dev.holdfast.gateway.session.SessionState.PACED;
 import static dev.holdfast.gateway.session.SessionState.RELAYING;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class SessionStateTest {
   private static final Map<SessionState, Set<SessionState>> LEGAL =
       Map.of(
-          ACCEPTED, EnumSet.of(PACED, HELD, DIVERTING, WAITING, CONNECTING, ENDED),
+          ACCEPTED, EnumSet.of(HEADER, PACED, HELD, DIVERTING, WAITING, CONNECTING, ENDED),
+          HEADER, EnumSet.of(PACED, HELD, DIVERTING, WAITING, CONNECTING, ENDED),
           PACED, EnumSet.of(PACED, HELD, DIVERTING, WAITING, CONNECTING, ENDED),
           HELD, EnumSet.of(PACED, HELD, DIVERTING, WAITING, CONNECTING, ENDED),
           DIVERTING, EnumSet.of(PACED, HELD, DIVERTING, WAITING, CONNECTING, ENDED),
