@@ -62,11 +62,7 @@ record Group<R>(List<Key<R, ?>> keys, Function<Values, R> build, BiConsumer<Valu
             .filter(key -> reading.form().name(key).equals(field.name()))
             .findFirst();
     if (known.isPresent()) {
-      Slot slot = known.get().shape().read(field.value(), inner, reading);
-      values.put(known.get(), slot);
-      if (slot != null && NotActedOn.includes(known.get(), slot)) {
-        reading.faults().warn(slot, NotActedOn.REASON);
-      }
+      values.put(known.get(), known.get().shape().read(field.value(), inner, reading));
     } else if (reading.form() != Form.ROW) {
       List<String> names =
           keys.stream().filter(reading.form()::knows).map(reading.form()::name).toList();

@@ -6,9 +6,8 @@
  * (the result). {@code Schema}, {@code NodeKeys}, {@code ListenerKeys} and {@code PoolKeys} say
  * every key once: name, shape, default, owner. A text becomes a {@code Tree}, the shapes read it
  * into {@code Values} with their places, {@code Contradictions} looks at what concerns several
- * values, and only a document without faults is made into records. {@code NotActedOn} lists the
- * keys that are read but not acted on. Nothing here reads the network or knows what the values are
- * used for.
+ * values, and only a document without faults is made into records. Nothing here reads the network
+ * or knows what the values are used for.
  *
  * <p>Decisions (2026-11-21): one declaration drives parser, JSON, rows and the published schema
  * (rejected: a hand-written schema beside the parser). YAML is only composed into nodes, never into

@@ -76,14 +76,16 @@ public final class HealthChecks implements AutoCloseable {
   @FunctionalInterface
   public interface Header {
     /** Nothing is said. */
-    Header NONE = (pool, channel) -> null;
+    Header NONE = (pool, host, port, channel) -> null;
 
     /**
      * The header of a check, null for none. On the loop of the checks.
      *
+     * @param host that is asked, as configured
+     * @param port that is asked
      * @param channel connected to the server
      */
-    @Nullable ByteBuf of(PoolName pool, Channel channel);
+    @Nullable ByteBuf of(PoolName pool, String host, int port, Channel channel);
   }
 
   /**

@@ -81,7 +81,7 @@ final class NettyProber implements Prober {
       return;
     }
     Channel channel = ((ChannelFuture) done).channel();
-    ByteBuf first = header.of(question.pool(), channel);
+    ByteBuf first = header.of(question.pool(), question.host(), question.port(), channel);
     long leftNanos = question.check().timing().timeout().toNanos() + begunNanos - System.nanoTime();
     attempt.connected(channel, first, Math.max(0, leftNanos));
   }

@@ -79,6 +79,7 @@ public final class DataPath {
   private final NodePlace node;
   private final List<SessionLoop> sessionLoops = new ArrayList<>();
   private final Doors doors;
+  private final CheckHeaders checkHeaders = new CheckHeaders();
   private final HealthChecks health;
   private final Map<ListenerName, ListenerPlace> listeners = new TreeMap<>();
   private final Map<PoolName, PoolPlace> pools = new TreeMap<>();
@@ -146,7 +147,7 @@ public final class DataPath {
         HealthChecks.start(
             hosts,
             sources,
-            HealthChecks.Header.NONE,
+            checkHeaders,
             parts.random(),
             (pool, server, vote) -> {
               lookAtVotes(pool);
@@ -154,6 +155,7 @@ public final class DataPath {
             });
     this.node =
         new NodePlace(
+            settings.name(),
             settings.maxSessions(),
             sources,
             new Ports(LocalPorts.here(), System.nanoTime()),
@@ -241,6 +243,7 @@ public final class DataPath {
       }
     }
     SharedCounts.usualPart(listeners.values(), pools.values(), next.expectedNodes());
+    checkHeaders.apply(next.pools());
     health.apply(next.pools());
     Set<PoolName> names = next.pools().stream().map(PoolConfig::name).collect(Collectors.toSet());
     List<Future<?>> steps = new ArrayList<>();

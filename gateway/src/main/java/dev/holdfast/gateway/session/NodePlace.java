@@ -6,6 +6,7 @@ import dev.holdfast.gateway.log.AccessLog;
 import dev.holdfast.gateway.ports.PortUse;
 import dev.holdfast.gateway.ports.Ports;
 import dev.holdfast.ledger.Admission;
+import dev.holdfast.words.NodeName;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
 import java.net.InetAddress;
@@ -15,6 +16,10 @@ import java.util.function.LongSupplier;
 
 /** What all loops share of the node. {@link #closing} may be set once. */
 public final class NodePlace {
+  /** Between the name of a node and the id of a session of it; no name has it. */
+  public static final char MARK = '~';
+
+  private final NodeName self;
   private final int maxSessions;
   private final Map<PoolName, List<InetAddress>> sourceAddresses;
   private final Ports ports;
@@ -41,6 +46,7 @@ public final class NodePlace {
   /**
    * A node without sessions.
    *
+   * @param self its name
    * @param maxSessions held at once at most
    * @param sourceAddresses local addresses towards a pool
    * @param ports local ports of the node
@@ -51,6 +57,7 @@ public final class NodePlace {
    * @param wallMs wall clock, milliseconds since 1970
    */
   public NodePlace(
+      NodeName self,
       int maxSessions,
       Map<PoolName, List<InetAddress>> sourceAddresses,
       Ports ports,
@@ -59,6 +66,7 @@ public final class NodePlace {
       AccessLog log,
       Suspicion suspicion,
       LongSupplier wallMs) {
+    this.self = self;
     this.maxSessions = maxSessions;
     this.sourceAddresses = Map.copyOf(sourceAddresses);
     this.ports = ports;
@@ -130,6 +138,16 @@ public final class NodePlace {
   /** The text of an id: never the same again, also after a restart. */
   String text(long id) {
     return Long.toHexString(startMs) + "-" + Long.toHexString(id);
+  }
+
+  /** The node. */
+  NodeName self() {
+    return self;
+  }
+
+  /** The id of a session in the whole cluster. */
+  String inCluster(long id) {
+    return self.value() + MARK + text(id);
   }
 
   /** The number in the text of an id; -1 if it is of no session of this process. */

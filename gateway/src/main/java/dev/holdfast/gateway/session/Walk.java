@@ -459,7 +459,7 @@ final class Walk {
       long took = now - session.acceptedNanos - session.waitMs * 1_000_000L;
       session.server.connectTimes().add(Math.max(0, took));
     }
-    session.link.start();
+    session.link.start(SentHeader.of(session));
   }
 
   /** The attempt is over and its socket closed: the next port, then the next choice. */

@@ -2,6 +2,7 @@ package dev.holdfast.gateway.survey;
 
 import dev.holdfast.admin.answer.SessionAnswer;
 import dev.holdfast.gateway.path.LiveSessions;
+import dev.holdfast.gateway.session.NodePlace;
 import dev.holdfast.gateway.session.SessionView;
 import dev.holdfast.words.NodeName;
 import io.vertx.core.Future;
@@ -49,7 +50,7 @@ final class Respondent {
 
   private SessionAnswer told(SessionView view) {
     return new SessionAnswer(
-        self.value() + Survey.MARK + view.id(),
+        self.value() + NodePlace.MARK + view.id(),
         self,
         view.listener(),
         view.pool(),

@@ -12,6 +12,7 @@ import dev.holdfast.admin.answer.SourcesAnswer;
 import dev.holdfast.admin.problem.Problem;
 import dev.holdfast.gateway.path.LiveSessions;
 import dev.holdfast.gateway.path.SourceTally;
+import dev.holdfast.gateway.session.NodePlace;
 import dev.holdfast.words.NodeName;
 import dev.holdfast.words.Source;
 import io.vertx.core.Future;
@@ -32,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks every node about its sessions. Any thread; futures complete on a thread of the bus. */
 public final class Survey implements Sessions {
-  /** Between the name of the node and the id of the session; no name has it. */
-  static final char MARK = '~';
-
   private static final String ADDRESS = "holdfast.survey.";
   private static final Duration PATIENCE = Duration.ofMillis(1500);
   private static final Duration GREET_EVERY = Duration.ofSeconds(1);
@@ -253,7 +251,7 @@ public final class Survey implements Sessions {
 
   /** The node of an id, or of a cursor, which is an id. */
   private static NodeName node(String id, String place) {
-    int mark = id.indexOf(MARK);
+    int mark = id.indexOf(NodePlace.MARK);
     try {
       if (mark > 0) {
         return new NodeName(id.substring(0, mark));
@@ -265,7 +263,7 @@ public final class Survey implements Sessions {
   }
 
   private static String id(String id) {
-    return id.substring(id.indexOf(MARK) + 1);
+    return id.substring(id.indexOf(NodePlace.MARK) + 1);
   }
 
   @Override

@@ -169,7 +169,8 @@ class ProbeTest {
 
   @Test
   void theHeaderGoesFirst() throws Exception {
-    header = (pool, channel) -> Unpooled.copiedBuffer("HEADER\n", StandardCharsets.US_ASCII);
+    header =
+        (pool, name, port, channel) -> Unpooled.copiedBuffer("HEADER\n", StandardCharsets.US_ASCII);
     List<String> lines = new ArrayList<>();
     Peer peer =
         peer(
