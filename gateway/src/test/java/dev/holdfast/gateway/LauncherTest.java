@@ -172,7 +172,7 @@ class LauncherTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"11.0.2, is Java 11", "1.8.0_392, is Java 1"})
+  @CsvSource({"11.0.2, is Java 11", "1.8.0_392, is Java 8"})
   void refusesAnOldJava(String version, String said) throws Exception {
     version(version);
     Ran ran = run(home.resolve(LAUNCHER), "status");
@@ -198,11 +198,22 @@ class LauncherTest {
     Path tools = Files.createDirectory(dir.resolve("tools"));
     script(
         tools.resolve("mvn"),
-        "#!/bin/sh\necho built here: $(pwd)\n: > gateway/target/holdfast.jar\n");
+        "#!/bin/sh\n"
+            + "echo built here: $(pwd) $JAVA_HOME $MAVEN_OPTS\n"
+            + ": > gateway/target/holdfast.jar\n");
     environment.put("PATH", tools + ":" + System.getenv("PATH"));
+    assertThat(run(home.resolve(LAUNCHER), "status").err)
+        .containsExactly(
+            "holdfast: nothing is built and %s has no javac (expected: a JDK)"
+                .formatted(java.toRealPath()));
+    script(java.resolve("bin/javac"), "#!/bin/sh\n");
     Ran first = run(home.resolve(LAUNCHER), "status");
     assertThat(first.exit).isEqualTo(7);
-    assertThat(first.err).contains("built here: " + home.toRealPath());
+    assertThat(first.err)
+        .containsExactly(
+            "holdfast: building once, this takes a minute",
+            "built here: %s %s -Djansi.noreset=true"
+                .formatted(home.toRealPath(), java.toRealPath()));
     assertThat(first.out).contains(home.toRealPath() + "/gateway/target/holdfast.jar");
     assertThat(run(home.resolve(LAUNCHER), "status").err).isEmpty();
     script(tools.resolve("mvn"), "#!/bin/sh\nexit 1\n");
