@@ -19,35 +19,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** The cases of EPOCHS.md, section 8, on the store in memory; the numbers are its. */
-class EpochCasesTest {
-  private static final Duration SECOND = Duration.ofSeconds(1);
-
-  private final Fleet fleet = new Fleet(1);
-
-  private Node a;
-  private Node b;
-
-  private void two() {
-    a = fleet.start("a");
-    b = fleet.start("b");
-    fleet.pass(SECOND.multipliedBy(4));
-    assertThat(a.state().settled()).isTrue();
-    assertThat(b.state().open()).isTrue();
-  }
-
-  private static Predicate<Event> of(Node node, String label) {
-    return event -> event.node().equals(node.id) && event.label().startsWith(label);
-  }
-
-  private void both(Source source, ServerName server) {
-    assertThat(a.server(source)).as("on a").isEqualTo(server);
-    assertThat(b.server(source)).as("on b").isEqualTo(server);
-  }
-
-  private void flow(int seconds) {
-    fleet.flow(SECOND.multipliedBy(seconds), event -> false);
-  }
-
+class EpochCasesTest extends TwoNodes {
   /** Weights change so that every slot goes to Y; stops when the record is in the phase. */
   private void toYUntil(Phase phase) {
     fleet.cloud.manual();

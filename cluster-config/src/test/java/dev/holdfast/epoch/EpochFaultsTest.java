@@ -11,10 +11,8 @@ import dev.holdfast.epoch.EpochRecord.Phase;
 import dev.holdfast.epoch.Fleet.Node;
 import dev.holdfast.epoch.LoopRoutes.Answer;
 import dev.holdfast.members.Contact;
-import dev.holdfast.store.MemoryCloud.Event;
 import dev.holdfast.store.Rows;
 import dev.holdfast.words.NodeName;
-import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,39 +20,10 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What a node or a leader does when the store, the members or a leader fails it. */
-class EpochFaultsTest {
-  private static final Duration SECOND = Duration.ofSeconds(1);
-
-  private final Fleet fleet = new Fleet(1);
-
-  private Node a;
-  private Node b;
-
-  private void two() {
-    a = fleet.start("a");
-    b = fleet.start("b");
-    fleet.pass(SECOND.multipliedBy(4));
-    assertThat(a.state().settled()).isTrue();
-    assertThat(b.state().open()).isTrue();
-  }
-
-  private static Predicate<Event> of(Node node, String label) {
-    return event -> event.node().equals(node.id) && event.label().startsWith(label);
-  }
-
-  private void both(Source source, ServerName server) {
-    assertThat(a.server(source)).as("on a").isEqualTo(server);
-    assertThat(b.server(source)).as("on b").isEqualTo(server);
-  }
-
-  private void flow(int seconds) {
-    fleet.flow(SECOND.multipliedBy(seconds), event -> false);
-  }
-
+class EpochFaultsTest extends TwoNodes {
   private Set<String> keys(dev.holdfast.store.Table<?> table) {
     return fleet.cloud.keys(table.name());
   }

@@ -1,0 +1,59 @@
+package dev.holdfast.system;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The classes of a start, written down once for the jar and the Java under test: a node then starts
+ * in half the time. Without it the tests run as well.
+ */
+final class Archive {
+  private static List<String> flags;
+
+  private Archive() {}
+
+  /**
+   * The flags of a Java machine that is to use the archive; makes it if there is none.
+   *
+   * @param java the machine with all other flags
+   */
+  static synchronized List<String> flags(List<String> java, Path jar) {
+    if (flags == null) {
+      flags = made(java, jar);
+    }
+    return flags;
+  }
+
+  private static List<String> made(List<String> java, Path jar) {
+    Path file =
+        jar.resolveSibling("holdfast-tests-" + System.getProperty("java.vm.version") + ".jsa");
+    String quiet = Runtime.version().feature() >= 25 ? "-Xlog:aot*=off" : "-Xlog:cds*=off";
+    try {
+      boolean there =
+          Files.exists(file)
+              && Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(jar)) > 0;
+      if (!there) {
+        List<String> command = new ArrayList<>(java);
+        command.addAll(List.of(quiet, "-XX:ArchiveClassesAtExit=" + file, "-jar", jar.toString()));
+        command.add("warm-up");
+        Process process =
+            new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        there = process.waitFor(2, TimeUnit.MINUTES) && process.exitValue() == 0;
+        process.destroyForcibly();
+      }
+      return there ? List.of(quiet, "-XX:SharedArchiveFile=" + file) : List.of();
+    } catch (IOException e) {
+      return List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
+  }
+}
