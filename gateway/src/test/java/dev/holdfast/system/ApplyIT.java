@@ -276,6 +276,10 @@ class ApplyIT {
                       + servers.port("app-3")
                       + "],\"weight\":50}"))
           .isEqualTo(200);
+      Await.until(
+          "half a weight is half as many slots",
+          Duration.ofSeconds(15),
+          () -> slots(first.get("/v1/pools/chat").get("servers")).get("app-3") <= 13_108);
       settled(cluster);
       Map<String, String> homes = new ConcurrentHashMap<>();
       crowd.each(
