@@ -240,6 +240,7 @@ public final class AdminVerticle extends VerticleBase {
     routes.own("/metrics", this::scrape);
     routes.own(
         "/openapi.yaml", call -> Replies.text(call.response(), "application/yaml", known.text()));
+    new ConsoleCalls().add(routes);
     calls.forEach(concern -> concern.add(routes));
     return routes.router(vertx, known, () -> access, new Rates(System::nanoTime));
   }

@@ -6,6 +6,7 @@ import dev.holdfast.admin.answer.ListenerAnswer;
 import dev.holdfast.admin.answer.NodeAnswer;
 import dev.holdfast.admin.answer.PoolAnswer;
 import dev.holdfast.admin.answer.ServerAnswer;
+import dev.holdfast.admin.answer.SlotsAnswer;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.NodeName;
 import dev.holdfast.words.PoolName;
@@ -41,6 +42,9 @@ public interface Cluster {
 
   /** One pool; refused if unknown. */
   Future<PoolAnswer> pool(PoolName pool);
+
+  /** The slot table of a pool; refused if unknown. */
+  Future<SlotsAnswer> slots(PoolName pool);
 
   /** One server; refused if it or its pool is unknown. */
   Future<ServerAnswer> server(PoolName pool, ServerName server);

@@ -23,6 +23,7 @@ public final class ClusterCalls implements Calls {
     routes.get("/v1/listeners", Set.of(), call -> list("listeners", cluster.listeners()));
     routes.get("/v1/pools", Set.of(), call -> list("pools", cluster.pools()));
     routes.get("/v1/pools/:pool", Set.of(), call -> cluster.pool(Requests.pool(call)));
+    routes.get("/v1/pools/:pool/slots", Set.of(), call -> cluster.slots(Requests.pool(call)));
     routes.get(
         "/v1/pools/:pool/servers/:server",
         Set.of(),

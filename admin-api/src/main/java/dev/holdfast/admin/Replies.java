@@ -88,12 +88,12 @@ final class Replies {
 
   /** Answers with text. */
   static void text(HttpServerResponse response, String type, Buffer text) {
-    headers(response, 200, type).end(text);
+    open(response, 200, type).end(text);
   }
 
   /** Answers without a body. */
   static void empty(HttpServerResponse response) {
-    headers(response, 204, null).end();
+    open(response, 204, null).end();
   }
 
   /** The problem that a failure is; what nobody expected is logged and not told. */
@@ -126,7 +126,7 @@ final class Replies {
   }
 
   private static void write(HttpServerResponse response, int status, String type, Object value) {
-    headers(response, status, type).end(bytes(value));
+    open(response, status, type).end(bytes(value));
   }
 
   /** A value as JSON. */
@@ -140,11 +140,11 @@ final class Replies {
 
   /** Begins an answer that goes on. */
   static HttpServerResponse stream(HttpServerResponse response, String type) {
-    return headers(response, 200, type).setChunked(true);
+    return open(response, 200, type).setChunked(true);
   }
 
-  private static HttpServerResponse headers(
-      HttpServerResponse response, int status, @Nullable String type) {
+  /** The head of an answer, to be ended by the caller. */
+  static HttpServerResponse open(HttpServerResponse response, int status, @Nullable String type) {
     if (type != null) {
       response.putHeader("Content-Type", type);
     }

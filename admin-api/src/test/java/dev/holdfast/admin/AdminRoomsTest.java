@@ -15,6 +15,7 @@ class AdminRoomsTest {
           "dev.holdfast.admin.metrics",
           "dev.holdfast.admin.access",
           "dev.holdfast.admin.contract",
+          "dev.holdfast.admin.console",
           "dev.holdfast.admin");
 
   @Test

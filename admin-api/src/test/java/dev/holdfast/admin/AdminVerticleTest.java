@@ -90,7 +90,7 @@ class AdminVerticleTest {
         .isEqualTo(
             JSON.readTree(
                 """
-                {"name":"c","leader":"gw-1","majority":true,"revision":7,
+                {"name":"c","node":"gw-1","leader":"gw-1","majority":true,"revision":7,
                  "sessions":{"current":290,"max":300,"limit":null},"headroom":710,
                  "scopes":[{"scope":"listener/chat","held":290,"granted":300,"limit":300}]}\
                 """));
@@ -107,7 +107,8 @@ class AdminVerticleTest {
                 {"name":"gw-1","state":"READY","version":"1.0.0","admin":"127.0.0.1:8081",
                  "sessions":{"current":97,"max":99,"limit":1000},
                  "permits":[{"scope":"listener/chat","held":97,"granted":110}],
-                 "revision":7,"drift":false,"driftKeys":[]}\
+                 "revision":7,"drift":false,"driftKeys":[],"silentMs":120,
+                 "pools":[{"pool":"chat","epoch":4,"settled":true}]}\
                 """));
   }
 
@@ -119,8 +120,9 @@ class AdminVerticleTest {
                 """
                 {"name":"chat","bind":["127.0.0.1:7001"],"pool":"chat",
                  "sessions":{"current":290,"max":300,"limit":300},
-                 "rates":{"newPerSecond":12.5,"refusedPerSecond":0.0,
-                  "bytesInPerSecond":1000.0,"bytesOutPerSecond":2000.0}}\
+                 "rates":{"newPerSecond":12.5,"refusedPerSecond":0.5,
+                  "bytesInPerSecond":1000.0,"bytesOutPerSecond":2000.0,
+                   "refusedByReason":{"listener-limit":0.5}}}\
                 """));
   }
 
@@ -194,7 +196,7 @@ class AdminVerticleTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/",
+        "/index.html",
         "/v1",
         "/v1/pools/other",
         "/v1/pools/chat/servers/app-9",

@@ -10,8 +10,10 @@ import dev.holdfast.admin.answer.PlanAnswer;
 import dev.holdfast.admin.answer.PoolAnswer;
 import dev.holdfast.admin.answer.RatesAnswer;
 import dev.holdfast.admin.answer.ServerAnswer;
+import dev.holdfast.admin.answer.SlotsAnswer;
 import dev.holdfast.admin.problem.Problem;
 import dev.holdfast.config.ServerConfig;
+import dev.holdfast.table.SlotTable;
 import dev.holdfast.words.AdminState;
 import dev.holdfast.words.Health;
 import dev.holdfast.words.HostPort;
@@ -110,6 +112,7 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
     return Future.succeededFuture(
         new ClusterAnswer(
             "c",
+            new NodeName("gw-1"),
             alone ? null : new NodeName("gw-1"),
             !alone,
             7,
@@ -146,7 +149,9 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
         List.of(new NodeAnswer.Permit(Scope.of(new ListenerName("chat")), 97, 110)),
         7,
         false,
-        List.of());
+        List.of(),
+        120,
+        List.of(new NodeAnswer.Routing(CHAT, 4, true)));
   }
 
   @Override
@@ -158,7 +163,7 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
                 List.of(new HostPort("127.0.0.1", 7001)),
                 CHAT,
                 new Count(290, 300, 300L),
-                new RatesAnswer(12.5, 0, 1000, 2000))));
+                new RatesAnswer(12.5, 0.5, 1000, 2000, Map.of("listener-limit", 0.5)))));
   }
 
   @Override
@@ -180,6 +185,11 @@ public final class FakeCluster implements Cluster, Servers, Nodes, Orders {
                 false,
                 servers.values().stream().map(FakeCluster::answer).toList()))
         : Future.failedFuture(Problem.unknown("no such pool: " + pool).refused());
+  }
+
+  @Override
+  public Future<SlotsAnswer> slots(PoolName pool) {
+    return pool(pool).map(known -> SlotsAnswer.of(pool, known.epoch(), SlotTable.EMPTY));
   }
 
   private static ServerAnswer answer(ServerConfig server) {

@@ -116,6 +116,13 @@ public record NodeStatus(
    * @param refused of them
    * @param bytesIn from clients
    * @param bytesOut to clients
+   * @param reasons refused clients by reason, as the metrics name it; without zeros
    */
-  public record Flow(long clients, long refused, long bytesIn, long bytesOut) {}
+  public record Flow(
+      long clients, long refused, long bytesIn, long bytesOut, Map<String, Long> reasons) {
+    /** Rows of before reasons were told have none. */
+    public Flow {
+      reasons = reasons == null ? Map.of() : Map.copyOf(reasons);
+    }
+  }
 }

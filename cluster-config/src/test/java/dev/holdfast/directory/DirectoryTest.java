@@ -42,6 +42,7 @@ class DirectoryTest {
     final Directory directory;
     long sessions;
     long clients;
+    long refused;
     long peak;
     long epoch = 4;
     boolean majority = true;
@@ -93,7 +94,10 @@ class DirectoryTest {
               CHAT, new NodeStatus.Pool(epoch, true, 2, 3, new Count(sessions, 0, null), servers)),
           new NodeStatus.Traffic(
               loop.nanos() / 1_000_000,
-              Map.of(new ListenerName("chat"), new NodeStatus.Flow(clients, 0, 10 * clients, 0))));
+              Map.of(
+                  new ListenerName("chat"),
+                  new NodeStatus.Flow(
+                      clients, refused, 10 * clients, 0, Map.of("queue-full", refused)))));
     }
 
     void die() {
@@ -106,6 +110,21 @@ class DirectoryTest {
 
   private void seconds(long seconds) {
     loop.pass(Duration.ofSeconds(seconds));
+  }
+
+  @Test
+  void refusalsAreToldByReasonOverAllNodes() {
+    Member one = new Member("gw-1");
+    Member two = new Member("gw-2");
+    seconds(2);
+    for (int second = 0; second < 3; second++) {
+      one.refused += 3;
+      two.refused += 4;
+      seconds(1);
+    }
+    Rates rates = one.directory.view().listeners().get(new ListenerName("chat")).rates();
+    assertThat(rates.refused()).isEqualTo(7.0);
+    assertThat(rates.reasons()).containsExactly(Map.entry("queue-full", 7.0));
   }
 
   @Test

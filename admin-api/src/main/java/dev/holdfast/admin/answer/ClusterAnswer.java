@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * {@code GET /v1/cluster}: the cluster as the answering node sees it.
  *
  * @param name of the cluster
+ * @param node the one that answers
  * @param leader who writes the tables now, null if nobody is known to
  * @param majority the answering node sees a majority
  * @param revision of the shared configuration
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ClusterAnswer(
     String name,
+    NodeName node,
     @Nullable NodeName leader,
     boolean majority,
     long revision,

@@ -3,6 +3,7 @@ package dev.holdfast.admin.answer;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.NodeName;
 import dev.holdfast.words.NodeState;
+import dev.holdfast.words.PoolName;
 import dev.holdfast.words.Scope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param revision of the shared configuration that it runs
  * @param drift its file differs from that
  * @param driftKeys the first keys in which it does, with names for places in lists
+ * @param silentMs how long ago the answering node read something new of it
+ * @param pools the slot tables that it routes by, by pool
  */
 public record NodeAnswer(
     NodeName name,
@@ -29,11 +32,14 @@ public record NodeAnswer(
     List<Permit> permits,
     long revision,
     boolean drift,
-    List<String> driftKeys) {
+    List<String> driftKeys,
+    long silentMs,
+    List<Routing> pools) {
   /** Copies the list. */
   public NodeAnswer {
     permits = List.copyOf(permits);
     driftKeys = List.copyOf(driftKeys);
+    pools = List.copyOf(pools);
   }
 
   /**
@@ -44,4 +50,13 @@ public record NodeAnswer(
    * @param granted lent to this node
    */
   public record Permit(Scope scope, long held, long granted) {}
+
+  /**
+   * How a node routes in a pool.
+   *
+   * @param pool the pool
+   * @param epoch of its slot table
+   * @param settled no change of it is under way
+   */
+  public record Routing(PoolName pool, long epoch, boolean settled) {}
 }

@@ -1,5 +1,7 @@
 package dev.holdfast.admin.answer;
 
+import java.util.Map;
+
 /**
  * What flows, over the whole cluster, in the last second or two.
  *
@@ -7,9 +9,11 @@ package dev.holdfast.admin.answer;
  * @param refusedPerSecond clients that were turned away
  * @param bytesInPerSecond from clients
  * @param bytesOutPerSecond to clients
+ * @param refusedByReason refused clients a second, by reason; without zeros
  */
 public record RatesAnswer(
     double newPerSecond,
     double refusedPerSecond,
     double bytesInPerSecond,
-    double bytesOutPerSecond) {}
+    double bytesOutPerSecond,
+    Map<String, Double> refusedByReason) {}

@@ -247,6 +247,7 @@ public final class Demo {
     out.println("try nc " + spaced(two.listener()) + "   # another node: the same server");
     out.println(
         "try nc -s 127.0.0.9 " + spaced(one.listener()) + "   # another source: maybe another");
+    out.println("try http://" + one.admin() + "/   # the console, in a browser; any node has it");
     for (Layout.Node node : layout.nodes()) {
       out.println("try curl -s http://" + node.admin() + "/v1/cluster");
     }

@@ -9,6 +9,7 @@ import dev.holdfast.admin.answer.NodeAnswer;
 import dev.holdfast.admin.answer.PoolAnswer;
 import dev.holdfast.admin.answer.RatesAnswer;
 import dev.holdfast.admin.answer.ServerAnswer;
+import dev.holdfast.admin.answer.SlotsAnswer;
 import dev.holdfast.admin.problem.Problem;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.directory.ClusterView;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** The cluster as the admin API reads it, over the directory of this node. */
 final class ClusterAnswers implements Cluster {
@@ -48,6 +50,7 @@ final class ClusterAnswers implements Cluster {
           ClusterView view = directory.view();
           return new ClusterAnswer(
               parts.settings().cluster().name(),
+              parts.self().name(),
               view.leader(),
               view.majority(),
               view.intent().revision(),
@@ -100,7 +103,15 @@ final class ClusterAnswers implements Cluster {
             .toList(),
         said.revision(),
         said.drift(),
-        said.driftKeys());
+        said.driftKeys(),
+        node.silentMs(),
+        said.pools().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(
+                pool ->
+                    new NodeAnswer.Routing(
+                        pool.getKey(), pool.getValue().epoch(), pool.getValue().settled()))
+            .toList());
   }
 
   @Override
@@ -149,6 +160,17 @@ final class ClusterAnswers implements Cluster {
         count(pool.sessions()),
         pool.verdict().panic(),
         pool.servers().values().stream().map(server -> server(name, server)).toList());
+  }
+
+  @Override
+  public Future<SlotsAnswer> slots(PoolName name) {
+    return answer(
+        () -> {
+          known(directory.view(), name);
+          // the number first: a table that is newer than it says is asked for again
+          long epoch = parts.epochs().state(name).epoch();
+          return SlotsAnswer.of(name, epoch, parts.epochs().table(name));
+        });
   }
 
   @Override
@@ -225,7 +247,9 @@ final class ClusterAnswers implements Cluster {
         rounded(rates.clients()),
         rounded(rates.refused()),
         rounded(rates.bytesIn()),
-        rounded(rates.bytesOut()));
+        rounded(rates.bytesOut()),
+        rates.reasons().entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, one -> rounded(one.getValue()))));
   }
 
   private static double rounded(double rate) {

@@ -51,6 +51,8 @@ final class NodeChanges implements Nodes {
             List.of(),
             0,
             false,
+            List.of(),
+            0,
             List.of());
   }
 

@@ -161,7 +161,9 @@ final class OperationAnswers implements Orders {
         seen.permits(),
         seen.revision(),
         seen.drift(),
-        seen.driftKeys());
+        seen.driftKeys(),
+        seen.silentMs(),
+        seen.pools());
   }
 
   @Override

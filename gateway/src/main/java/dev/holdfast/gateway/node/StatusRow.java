@@ -41,7 +41,8 @@ final class StatusRow {
                 long refused = now.denied().values().stream().mapToLong(Long::longValue).sum();
                 flows.put(
                     listener.name(),
-                    new NodeStatus.Flow(now.total(), refused, now.bytesIn(), now.bytesOut()));
+                    new NodeStatus.Flow(
+                        now.total(), refused, now.bytesIn(), now.bytesOut(), reasons(now)));
               }
             });
     Map<PoolName, NodeStatus.Pool> pools = new HashMap<>();
@@ -69,6 +70,12 @@ final class StatusRow {
         listeners,
         pools,
         new NodeStatus.Traffic(System.nanoTime() / 1_000_000, flows));
+  }
+
+  private static Map<String, Long> reasons(Snapshot.Listener listener) {
+    Map<String, Long> reasons = new HashMap<>();
+    listener.denied().forEach((why, count) -> reasons.put(why.label(), count));
+    return reasons;
   }
 
   private static NodeStatus.Pool pool(PoolConfig pool, Snapshot.Pool now, PoolState state) {
