@@ -4,16 +4,20 @@ import dev.holdfast.config.Settings;
 import dev.holdfast.config.SharedConfig;
 import dev.holdfast.directory.Intent;
 import dev.holdfast.directory.SavedIntent;
+import dev.holdfast.gateway.ports.LocalPorts;
+import dev.holdfast.gateway.ports.OutsidePort;
 import dev.holdfast.members.Host;
 import dev.holdfast.members.Identity;
 import dev.holdfast.members.Members;
 import dev.holdfast.members.StartFault;
 import dev.holdfast.members.StateFolder;
 import dev.holdfast.time.ThreadLoop;
+import dev.holdfast.words.HostPort;
 import dev.holdfast.words.NodeId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,13 +66,18 @@ final class Ground {
                 folder,
                 new Members.Settings(
                     settings.cluster().name(),
-                    settings.node().watch(),
+                    free(settings.node().watch()),
                     () -> shared().lease(),
                     () -> shared().expectedNodes(),
                     id -> sessions.getOrDefault(id, 0L),
                     loop,
                     () -> Runtime.getRuntime().halt(WATCH_FAILED))),
             Members::close);
+  }
+
+  /** A port where the configuration gives none, see {@link OutsidePort}. Blocks. */
+  static HostPort free(HostPort wanted) {
+    return OutsidePort.of(wanted, LocalPorts.here(), ThreadLocalRandom.current());
   }
 
   /**

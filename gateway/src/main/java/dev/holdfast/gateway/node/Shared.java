@@ -73,7 +73,7 @@ final class Shared {
                 "the event bus joins",
                 ClusteredVertx.start(
                     member,
-                    ground.settings().node().eventBus(),
+                    Ground.free(ground.settings().node().eventBus()),
                     new VertxOptions().setEventLoopPoolSize(loops))),
             bus -> Waiting.until("the event bus ends", bus.close()));
   }

@@ -20,7 +20,9 @@
  * use some), the tuple counts as full for a second. Sources that a session could not connect from
  * are suspects for a few seconds and used last; one from which a session failed that then connected
  * from another is left out for a while, longer each time, and the server is not blamed. A source
- * that is no address of this machine is left out at once. If all are left out, all are used.
+ * that is no address of this machine is left out at once. If all are left out, all are used. What
+ * this node listens on without being told a port takes one outside the range ({@link
+ * dev.holdfast.gateway.ports.OutsidePort}), or each tuple would have one less.
  */
 @NullMarked
 package dev.holdfast.gateway.ports;
