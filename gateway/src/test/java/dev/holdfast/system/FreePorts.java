@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ports that nobody uses, below the range that the kernel gives to clients where possible. */
-final class FreePorts {
+public final class FreePorts {
   private static int next = 10_000 + (int) (ProcessHandle.current().pid() % 50) * 180;
 
   private FreePorts() {}
@@ -30,7 +30,8 @@ final class FreePorts {
     return ports;
   }
 
-  static int one() {
+  /** One of them. */
+  public static int one() {
     return take(1).get(0);
   }
 }

@@ -8,9 +8,10 @@ import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates that sign themselves, made by the JDK's tool. */
-final class Certificates {
+public final class Certificates {
   private static final char[] SECRET = "secret".toCharArray();
 
   private Certificates() {}
@@ -20,10 +21,13 @@ final class Certificates {
    *
    * @param context of a server that has them
    * @param pem file with the certificate
+   * @param keyed file with the certificate and its key
+   * @param client context of a client that has them and trusts nobody else
    */
-  record Pair(SSLContext context, String pem) {}
+  public record Pair(SSLContext context, String pem, String keyed, SSLContext client) {}
 
-  static Pair make(Path folder, String file, String name) throws Exception {
+  /** Makes both in a folder, for a name. */
+  public static Pair make(Path folder, String file, String name) throws Exception {
     Path store = folder.resolve(file + ".p12");
     String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     Process process =
@@ -56,9 +60,28 @@ final class Certificates {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
     Path pem = folder.resolve(file + ".pem");
-    String text = Base64.getMimeEncoder().encodeToString(keys.getCertificate("a").getEncoded());
-    Files.writeString(
-        pem, "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n");
-    return new Pair(context, pem.toString());
+    String certificate = armoured("CERTIFICATE", keys.getCertificate("a").getEncoded());
+    Files.writeString(pem, certificate);
+    Path keyed = folder.resolve(file + "-keyed.pem");
+    String key = armoured("PRIVATE KEY", keys.getKey("a", SECRET).getEncoded());
+    Files.writeString(keyed, certificate + key);
+    return new Pair(context, pem.toString(), keyed.toString(), client(keys, managers));
+  }
+
+  private static SSLContext client(KeyStore keys, KeyManagerFactory managers) throws Exception {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("a", keys.getCertificate("a"));
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static String armoured(String what, byte[] bytes) {
+    String text = Base64.getMimeEncoder().encodeToString(bytes);
+    return "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n";
   }
 }

@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -45,6 +47,8 @@ abstract class HeaderScene {
     }
   }
 
+  static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
+
   @TempDir Path folder;
   final Gateway gateway = new Gateway();
   final List<AutoCloseable> open = new ArrayList<>();
@@ -71,7 +75,9 @@ abstract class HeaderScene {
     for (AutoCloseable each : open) {
       each.close();
     }
-    gateway.settle();
+    if (gateway.path != null) {
+      gateway.settle();
+    }
     gateway.close();
   }
 
@@ -81,10 +87,14 @@ abstract class HeaderScene {
   }
 
   void start(Way way) throws Exception {
+    start(way, app.getLocalPort());
+  }
+
+  void start(Way way, int port) throws Exception {
     Assumptions.assumeTrue(!way.epoll || Epoll.isAvailable(), "needs epoll");
     gateway.epoll = way.epoll;
     gateway.relay = way.kind;
-    gateway.server("app-1", new InetSocketAddress("127.0.0.1", app.getLocalPort())).start();
+    gateway.server("app-1", new InetSocketAddress("127.0.0.1", port)).start();
   }
 
   End proxy() throws IOException {
@@ -107,6 +117,37 @@ abstract class HeaderScene {
     server.fin();
     assertThat(client.next()).isEqualTo("FIN");
     gateway.settle();
+  }
+
+  static byte[] hex(String... parts) {
+    return HexFormat.of().parseHex(String.join("", parts));
+  }
+
+  static String field(int type, String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
+    return String.format("%02x%04x", type, bytes.length) + HexFormat.of().formatHex(bytes);
+  }
+
+  static byte[] block(String ends, String... fields) {
+    String rest = ends + String.join("", fields);
+    return hex(SIGNATURE, "2111", String.format("%04x", rest.length() / 2), rest);
+  }
+
+  /** Of both ends of a connection, in hexadecimals. */
+  static String ends(End client) {
+    InetSocketAddress mine = (InetSocketAddress) client.socket.getLocalSocketAddress();
+    InetSocketAddress its = (InetSocketAddress) client.socket.getRemoteSocketAddress();
+    return HexFormat.of().formatHex(mine.getAddress().getAddress())
+        + HexFormat.of().formatHex(its.getAddress().getAddress())
+        + String.format("%04x%04x", mine.getPort(), its.getPort());
+  }
+
+  String id() throws Exception {
+    return "gw-1~" + session().id();
+  }
+
+  End direct() throws Exception {
+    return opened(End.connect(gateway.address(), "127.0.0.2"));
   }
 
   List<String> logged(int lines) throws IOException {

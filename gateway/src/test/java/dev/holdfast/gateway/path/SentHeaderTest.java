@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.config.Check;
 import dev.holdfast.config.PoolConfig.ProxyProtocol;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,40 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Servers that are told who a client is, through both relays, and by checks. */
 class SentHeaderTest extends HeaderScene {
-  private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
-
   /** 10.1.2.3 4711 10.9.9.9 443. */
   private static final String ENDS = "0a0102030a090909126701bb";
-
-  private static byte[] hex(String... parts) {
-    return HexFormat.of().parseHex(String.join("", parts));
-  }
-
-  private static String field(int type, String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
-    return String.format("%02x%04x", type, bytes.length) + HexFormat.of().formatHex(bytes);
-  }
-
-  private static byte[] block(String ends, String... fields) {
-    String rest = ends + String.join("", fields);
-    return hex(SIGNATURE, "2111", String.format("%04x", rest.length() / 2), rest);
-  }
-
-  private static String ends(End client) throws Exception {
-    InetSocketAddress mine = (InetSocketAddress) client.socket.getLocalSocketAddress();
-    InetSocketAddress its = (InetSocketAddress) client.socket.getRemoteSocketAddress();
-    return HexFormat.of().formatHex(mine.getAddress().getAddress())
-        + HexFormat.of().formatHex(its.getAddress().getAddress())
-        + String.format("%04x%04x", mine.getPort(), its.getPort());
-  }
-
-  private String id() throws Exception {
-    return "gw-1~" + session().id();
-  }
-
-  private End direct() throws Exception {
-    return opened(End.connect(gateway.address(), "127.0.0.2"));
-  }
 
   @ParameterizedTest
   @EnumSource
