@@ -29,7 +29,8 @@ public final class HeaderWriter {
   }
 
   /**
-   * Version 2, with what came with the client's header.
+   * Version 2, with what came with the client's header, as far as all of it is no more than we
+   * would read.
    *
    * @param uniqueId of the session, at most 128 characters of ASCII
    * @param node its name
@@ -38,20 +39,33 @@ public final class HeaderWriter {
     boolean v4 = of.client().isV4() && of.target().isV4();
     byte[] id = uniqueId.getBytes(StandardCharsets.US_ASCII);
     byte[] name = node.getBytes(StandardCharsets.UTF_8);
-    int length =
+    int own =
         (v4 ? HeaderReader.INET_BYTES : HeaderReader.INET6_BYTES)
             + HeaderFields.HEAD
             + id.length
             + HeaderFields.HEAD
-            + name.length
-            + of.passedOn().length;
-    ByteBuffer header = begin(0x21, v4 ? 0x11 : 0x21, length);
+            + name.length;
+    int passedOn = fitting(of.passedOn(), HeaderReader.MOST_BYTES - HeaderReader.FIXED_BYTES - own);
+    ByteBuffer header = begin(0x21, v4 ? 0x11 : 0x21, own + passedOn);
     address(header, of.client(), v4);
     address(header, of.target(), v4);
     header.putShort((short) of.clientPort()).putShort((short) of.targetPort());
     field(header, HeaderFields.UNIQUE_ID, id);
     field(header, HeaderFields.NODE, name);
-    return header.put(of.passedOn()).array();
+    return header.put(of.passedOn(), 0, passedOn).array();
+  }
+
+  /** Bytes of the fields that fit, the first ones. */
+  private static int fitting(byte[] fields, int most) {
+    int end = 0;
+    while (end < fields.length) {
+      int next = end + HeaderFields.HEAD + HeaderReader.word(fields, end + 1);
+      if (next > most) {
+        return end;
+      }
+      end = next;
+    }
+    return end;
   }
 
   /** Version 2 of a connection that nobody else's stands behind, as that of a check. */
