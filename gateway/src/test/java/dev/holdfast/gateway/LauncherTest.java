@@ -156,6 +156,9 @@ class LauncherTest {
     assertThat(run(home.resolve(LAUNCHER), "archive").exit).isZero();
     assertThat(run(home.resolve(LAUNCHER), "run").out)
         .anyMatch(flag -> flag.startsWith("-XX:AOTCache=" + lib));
+    assertThat(run(home.resolve(LAUNCHER), "status").out)
+        .anyMatch(flag -> flag.startsWith("-XX:AOTCache=" + lib))
+        .noneMatch(flag -> flag.startsWith("-Xshare")); // Java 25 refuses both together
     version("17.0.15");
     Files.setLastModifiedTime(
         home.resolve("lib/holdfast.jar"), FileTime.from(Instant.now().plusSeconds(60)));

@@ -115,7 +115,8 @@ final class WarmUpCommand implements Callable<Integer> {
           metrics.transferTo(OutputStream.nullOutputStream());
         }
       }
-      new ProcessBuilder("kill", "-INT", Long.toString(ProcessHandle.current().pid())).start();
+      // a shell has it, where an image has no program of that name
+      new ProcessBuilder("sh", "-c", "kill -INT " + ProcessHandle.current().pid()).start();
     } catch (IOException | Impossible e) {
       console.fault("warm-up: " + e.getMessage());
       Runtime.getRuntime().halt(Exit.IMPOSSIBLE);
