@@ -20,7 +20,8 @@ final class ApiOptions {
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      description = "File that holds the token and nothing else.")
+      description =
+          "File that holds the token and nothing else; default: $HOLDFAST_TOKEN_FILE, else none.")
   private @Nullable Path tokenFile;
 
   @Option(names = "--json", description = "Print the body of the API's answer.")
@@ -37,7 +38,7 @@ final class ApiOptions {
    */
   Api open(Console console) {
     String text = url != null ? url : console.environment().apply("HOLDFAST_API");
-    return new Api(base(text == null || text.isEmpty() ? DEFAULT : text), token());
+    return new Api(base(text == null || text.isEmpty() ? DEFAULT : text), token(console));
   }
 
   private static URI base(String text) {
@@ -52,18 +53,20 @@ final class ApiOptions {
     throw new Impossible("--api: " + text + " (expected: http://HOST:PORT)");
   }
 
-  private @Nullable String token() {
-    if (tokenFile == null) {
+  private @Nullable String token(Console console) {
+    String named = console.environment().apply("HOLDFAST_TOKEN_FILE");
+    Path file = tokenFile != null || named == null || named.isEmpty() ? tokenFile : Path.of(named);
+    if (file == null) {
       return null;
     }
     try {
-      String token = Files.readString(tokenFile).strip();
+      String token = Files.readString(file).strip();
       if (token.matches("[!-~]+")) {
         return token;
       }
-      throw new Impossible("--token-file: " + tokenFile + " (expected: one token)");
+      throw new Impossible("--token-file: " + file + " (expected: one token)");
     } catch (IOException e) {
-      throw new Impossible("--token-file: " + tokenFile + " (expected: a file that can be read)");
+      throw new Impossible("--token-file: " + file + " (expected: a file that can be read)");
     }
   }
 }

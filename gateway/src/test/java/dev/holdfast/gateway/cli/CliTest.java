@@ -319,6 +319,9 @@ class CliTest {
     assertThat(run("node", "forget", "gw-2", "--token-file", token.toString())).isEqualTo(1);
     assertThat(err.toString()).startsWith("holdfast: forbidden: ");
     assertThat(run("status", "--token-file", dir.resolve("none").toString())).isEqualTo(2);
+    environment.put("HOLDFAST_TOKEN_FILE", token.toString());
+    assertThat(run("status")).isZero();
+    assertThat(run("status", "--token-file", dir.resolve("none").toString())).isEqualTo(2);
   }
 
   @Test
