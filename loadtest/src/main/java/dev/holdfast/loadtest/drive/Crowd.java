@@ -79,7 +79,9 @@ abstract class Crowd {
   final @Nullable Chat begin(int place, long dueNanos) {
     long session = sessions++;
     Target target = seat.origins.target(seat.share, session);
-    int source = seat.origins.number(seat.share, seat.shares, session, target);
+    // who comes back is the same client, wherever it tries next
+    long client = plan.reconnect() ? place : session;
+    int source = seat.origins.number(seat.share, seat.shares, client, target);
     meter().add(Count.STARTED);
     Chat chat;
     try {
