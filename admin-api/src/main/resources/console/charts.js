@@ -1,10 +1,11 @@
 import { byId, el, write } from "./dom.js";
-import { bytes, count, rate } from "./format.js";
+import { bytes, count, rate, short } from "./format.js";
 
 const SECONDS = 900;
 const SHOWN = 300;
 const SHOWN_FIRST = 60;
 const HEIGHT = 116;
+const LEAST = 4; // of the scale, so that its steps are whole
 
 /** What the cluster did since the page was opened, at most 15 minutes, 5 of them shown. */
 export class Charts {
@@ -139,7 +140,7 @@ class Chart {
       this.#plot.setData(data, false);
     }
     const shown = Math.min(SHOWN, Math.max(SHOWN_FIRST, end - times[0]));
-    const most = Math.max(1, ...data.slice(1).flatMap((line) => line.slice(-shown)).filter((one) => one !== null));
+    const most = Math.max(LEAST, ...data.slice(1).flatMap((line) => line.slice(-shown)).filter((one) => one !== null));
     this.#plot.batch(() => {
       this.#plot.setScale("x", { min: end - shown, max: end });
       this.#plot.setScale("y", { min: 0, max: most * 1.15 });
@@ -159,7 +160,7 @@ class Chart {
       width: this.#host.clientWidth || 280,
       height: HEIGHT,
       legend: { show: false },
-      padding: [6, 6, 0, 0],
+      padding: [6, 20, 0, 0],
       cursor: {
         y: false,
         drag: { x: false, y: false },
@@ -169,7 +170,7 @@ class Chart {
       scales: { x: { time: true, auto: false }, y: { auto: false } },
       axes: [
         { ...axis, size: 22, space: 70, values: (plot, ticks) => ticks.map((tick) => timeOfDay(tick, ticks[1] - ticks[0] < 60)) },
-        { ...axis, size: 46, space: 26, values: (plot, ticks) => ticks.map((tick) => this.#format(tick)) },
+        { ...axis, size: 46, space: 26, values: (plot, ticks) => ticks.map((tick) => (this.#format === bytes ? bytes : short)(tick)) },
       ],
       series: [
         {},

@@ -63,7 +63,7 @@ export class Explain {
       "table",
       {},
       el("caption", { class: "unseen" }, "Permits that the session would take"),
-      el("thead", {}, el("tr", {}, ...["Permit", "Held", "Granted", "Limit", "Held here", "Granted here"].map((name, i) => el("th", { scope: "col", class: i > 0 ? "number" : null }, name)))),
+      el("thead", {}, el("tr", {}, ...["Permit", "Held / granted", "Here", "Limit"].map((name, i) => el("th", { scope: "col", class: i > 0 ? "number" : null }, name)))),
       el(
         "tbody",
         {},
@@ -72,7 +72,11 @@ export class Explain {
             "tr",
             {},
             el("th", { scope: "row" }, permit.scope),
-            ...[permit.held, permit.granted, permit.limit, permit.heldHere, permit.grantedHere].map((value) => el("td", { class: "number" }, count(value))),
+            ...[
+              `${count(permit.held)} / ${count(permit.granted)}`,
+              `${count(permit.heldHere)} / ${count(permit.grantedHere)}`,
+              count(permit.limit),
+            ].map((text) => el("td", { class: "number" }, text)),
           ),
         ),
       ),

@@ -1,10 +1,14 @@
 // Numbers as people read them. A figure keeps its width: digits are tabular, units stand apart.
 
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 const tenth = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 
 /** A count; a dash if there is none. */
 export const count = (value) => (value === null || value === undefined ? "–" : whole.format(value));
+
+/** A count in little room, as on an axis. */
+export const short = (value) => compact.format(value).replace("K", "k");
 
 /** A rate: a digit after the point below 100. */
 export const rate = (value) => (value < 100 ? tenth : whole).format(value);
@@ -28,7 +32,7 @@ export function span(ms) {
     return `${Math.round(ms)} ms`;
   }
   if (seconds < 60) {
-    return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+    return `${seconds < 10 && ms % 1000 !== 0 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   }
   const parts = [
     [Math.floor(seconds / 86400), "d"],
@@ -43,6 +47,9 @@ export function span(ms) {
     .map(([value, unit]) => `${value} ${unit}`)
     .join(" ");
 }
+
+/** How long something is past, in whole seconds. */
+export const since = (ms) => (ms < 1000 ? "less than 1 s" : span(Math.floor(ms / 1000) * 1000));
 
 /** The time of day of an ISO time, in the reader's zone. */
 export const clock = (iso) => new Date(iso).toLocaleTimeString("en-GB");

@@ -1,5 +1,5 @@
 import { byId, el, mark, show, write } from "./dom.js";
-import { bytes, clock, count, rate, span } from "./format.js";
+import { bytes, clock, count, rate, since } from "./format.js";
 
 const OLD_MS = 2600;
 
@@ -109,7 +109,7 @@ export class Freshness {
     const text = {
       wait: "connecting",
       live: `live · ${this.#view?.cluster.node ?? ""}`,
-      old: `${span(Math.floor(age / 1000) * 1000)} old`,
+      old: `${since(age)} old`,
       lost: "not reachable",
       refused: "no access",
     }[state];
@@ -127,11 +127,11 @@ export class Freshness {
       say(banner, "bad", `${cluster.node} sees no majority: nothing can be changed, and it may not know all.`);
     } else if (state === "lost" && (cluster || late)) {
       const numbers = cluster
-        ? `${cluster.node} does not answer for ${span(Math.floor(age / 1000) * 1000)}. The numbers are of ${clock(this.#view.at)}.`
+        ? `${cluster.node} does not answer for ${since(age)}. The numbers are of ${clock(this.#view.at)}.`
         : "The node does not answer.";
       say(banner, "bad", numbers, this.#others());
     } else if (state === "old") {
-      say(banner, "warn", `The numbers are of ${clock(this.#view.at)}: ${cluster.node} is silent for ${span(Math.floor(age / 1000) * 1000)}.`, this.#others());
+      say(banner, "warn", `The numbers are of ${clock(this.#view.at)}: ${cluster.node} is silent for ${since(age)}.`, this.#others());
     } else if (state === "refused") {
       say(banner, "warn", `No access: ${this.#problem?.message ?? ""}.`);
     } else {

@@ -10,6 +10,7 @@ export class Live {
   #lastId = null;
   #stop = new AbortController();
   #pause = null;
+  #renewed = false;
 
   constructor(calls) {
     this.#calls = calls;
@@ -24,6 +25,10 @@ export class Live {
       } catch (error) {
         problem = error instanceof Problem ? error : null;
       }
+      if (this.#renewed) {
+        this.#renewed = false;
+        continue;
+      }
       const refused = problem?.status === 401 || problem?.status === 403;
       this.#calls.state(refused ? "refused" : "lost", problem);
       failures++;
@@ -33,8 +38,12 @@ export class Live {
 
   /** Reads anew at once, as with another token. */
   again() {
-    this.#stop.abort();
-    this.#pause?.();
+    if (this.#pause) {
+      this.#pause();
+    } else {
+      this.#renewed = true;
+      this.#stop.abort();
+    }
   }
 
   #wait(ms) {
@@ -44,7 +53,7 @@ export class Live {
         clearTimeout(timer);
         resolve();
       };
-    });
+    }).finally(() => (this.#pause = null));
   }
 
   async #read(arrived) {

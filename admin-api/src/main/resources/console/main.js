@@ -19,6 +19,7 @@ const events = new Events();
 const parts = [new Pools(), new Nodes(), new Listeners(), new Operations(), new Explain(), new Sessions()];
 
 const access = new Access(() => {
+  state = "wait";
   access.look();
   live.again();
 });

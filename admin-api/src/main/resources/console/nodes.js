@@ -1,5 +1,5 @@
 import { byId, el, mark, pill, show, write } from "./dom.js";
-import { count, span } from "./format.js";
+import { count, since, span } from "./format.js";
 import { drainNode, forgetNode, readyNode, rebalance } from "./orders.js";
 import { table } from "./table.js";
 
@@ -58,7 +58,7 @@ export class Nodes {
 
   #health(node) {
     if (node.state === "LOST" || node.state === "LEFT") {
-      return `silent for ${span(Math.floor(node.silentMs / 1000) * 1000)}`;
+      return `silent for ${since(node.silentMs)}`;
     }
     const down = this.#down(node);
     return down.length === 0 ? "reaches all" : `finds DOWN: ${down.slice(0, 2).join(", ")}${down.length > 2 ? ` +${down.length - 2}` : ""}`;

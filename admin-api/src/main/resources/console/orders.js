@@ -2,7 +2,7 @@
 
 import { path } from "./api.js";
 import { confirm } from "./confirm.js";
-import { count, some, span } from "./format.js";
+import { count, since, some, span } from "./format.js";
 
 const DEADLINES = [["none", "none"], ["1m", "1 min"], ["10m", "10 min"], ["30m", "30 min"], ["1h", "1 h"], ["4h", "4 h"], ["24h", "24 h"]];
 const PACE = { name: "pace", label: "Pace", value: "", placeholder: "none", hint: "sessions a second over the whole cluster, as 100/s" };
@@ -139,7 +139,7 @@ export function forgetNode(node) {
     must: "ended",
     body: () => ({}),
     says: () => [
-      `It is silent for ${span(Math.floor(node.silentMs / 1000) * 1000)}; it held ${some(node.sessions.current, "session")}.`,
+      `It is silent for ${since(node.silentMs)}; it held ${some(node.sessions.current, "session")}.`,
       "Its permits return to the others. If it still lives, limits may be exceeded by what it holds.",
     ],
     done: () => `${node.name} is forgotten`,

@@ -129,11 +129,13 @@ function decode(base64) {
   return owners;
 }
 
-/** A colour for the place of a server in its pool; neighbours differ. Red, green, blue. */
+/**
+ * A colour for the place of a server in its pool; neighbours differ, and dark text can be read on all.
+ * Red, green, blue.
+ */
 function colourOf(place) {
   const hue = (205 + place * 137.508) % 360;
-  const light = document.documentElement.dataset.theme === "dark" ? 0.58 : 0.5;
-  return fromHsl(hue, 0.42, light - 0.05 * (place % 3));
+  return fromHsl(hue, 0.46, 0.66 + 0.05 * (place % 3));
 }
 
 const css = ([red, green, blue]) => `rgb(${red}, ${green}, ${blue})`;

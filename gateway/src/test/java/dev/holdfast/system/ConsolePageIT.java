@@ -1,0 +1,171 @@
+package dev.holdfast.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.admin.AdminVerticle;
+import dev.holdfast.admin.FakeCluster;
+import dev.holdfast.admin.Signals;
+import dev.holdfast.admin.contract.Contract;
+import dev.holdfast.config.NodeSettings;
+import dev.holdfast.words.HostPort;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of the console over the API of a cluster of maps: access, keyboard, barriers. */
+@Timeout(60)
+class ConsolePageIT {
+  private static final FakeCluster CLUSTER = new FakeCluster();
+
+  @TempDir static Path dir;
+  private static Vertx vertx;
+  private static AdminVerticle verticle;
+  private static Browser browser;
+
+  @BeforeAll
+  static void start() throws Exception {
+    assumeTrue(Browser.installed().isPresent(), "chromium is not installed");
+    vertx = Vertx.vertx();
+    Path tokens = dir.resolve("tokens.yaml");
+    Files.writeString(tokens, token("viewer") + token("operator"));
+    verticle =
+        new AdminVerticle(
+            new NodeSettings.Admin(new HostPort("127.0.0.1", 0), tokens, null),
+            null,
+            Contract.load(vertx),
+            CLUSTER.calls(),
+            new Ready(),
+            () -> Future.succeededFuture(""));
+    vertx.deployVerticle(verticle).await();
+    browser = new Browser();
+  }
+
+  private static final class Ready implements Signals {
+    @Override
+    public Signal ready() {
+      return new Signal(true, "READY", null);
+    }
+
+    @Override
+    public Signal route() {
+      return ready();
+    }
+  }
+
+  private static String token(String role) throws Exception {
+    byte[] hash =
+        MessageDigest.getInstance("SHA-256").digest(role.getBytes(StandardCharsets.UTF_8));
+    return "- { name: %s, role: %s, sha256: \"%s\" }\n"
+        .formatted(role, role, HexFormat.of().formatHex(hash));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (browser != null) {
+      browser.close();
+      vertx.close().await();
+    }
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    browser.size(1280, 900, "light");
+    browser.open("http://127.0.0.1:" + verticle.port() + "/");
+    browser.value("sessionStorage.clear()");
+    browser.open("http://127.0.0.1:" + verticle.port() + "/");
+    browser.await("dialog", "Token");
+  }
+
+  private static void use(String token) throws Exception {
+    browser.type(token);
+    browser.press("Enter");
+  }
+
+  @Test
+  void aWrongTokenIsNoAccess() throws Exception {
+    use("wrong");
+    browser.await("dialog .fault", "the token is not known");
+    browser.await("#live", "no access");
+    browser.await("#tile-sessions .value", "–");
+    assertThat(browser.value("localStorage.length + document.cookie.length").intValue()).isZero();
+    use("operator");
+    browser.await("#live", "live");
+    browser.await("#access", "operator");
+    browser.await("#tile-sessions .value", "290");
+  }
+
+  @Test
+  void aViewerSeesAllAndNoButtonThatWouldBeRefused() throws Exception {
+    use("viewer");
+    browser.await("#access", "viewer");
+    browser.await("#tile-sessions .value", "290");
+    browser.await("[data-pool=chat] tbody", "app-2");
+    assertThat(browser.sees("[aria-label='Drain app-1']")).isFalse();
+    assertThat(browser.sees("#rebalance-nodes")).isFalse();
+    assertThat(browser.sees("#explain-body button")).isTrue();
+    assertThat(browser.faults).isEmpty();
+  }
+
+  @Test
+  void theKeyboardIsEnough() throws Exception {
+    use("operator");
+    browser.await("#access", "operator");
+    browser.tabTo("[aria-label='Details of app-1']");
+    browser.press("Enter");
+    browser.await("[data-pool=chat] tr.more", "28,232");
+    browser.tabTo("[aria-label='Drain app-1']");
+    browser.press("Enter");
+    browser.await("dialog", "Drain chat/app-1");
+    browser.type("20/s");
+    browser.await("dialog .plan-sum", "of the live sessions");
+    browser.press("Escape");
+    assertThat(browser.sees("dialog")).isFalse();
+    assertThat(browser.value("document.activeElement.getAttribute('aria-label')").asText())
+        .isEqualTo("Drain app-1");
+    assertThat(CLUSTER.ordered).isEmpty();
+    browser.press("Enter");
+    browser.type("20/s");
+    browser.await("dialog .plan-sum", "of the live sessions");
+    browser.tabTo("dialog button.main");
+    browser.press("Space");
+    browser.await("#toasts", "has begun");
+    assertThat(CLUSTER.ordered).hasSize(1);
+    CLUSTER.ordered.clear();
+    browser.tabTo("#explain-body input");
+    browser.type("127.0.0.9");
+    browser.press("Enter");
+    browser.await("#explain-body .answer", "chat/app-2");
+    browser.picture("explain");
+  }
+
+  @Test
+  void nobodyIsKeptOut() throws Exception {
+    use("operator");
+    browser.await("#access", "operator");
+    browser.click("#sessions-body button[type=submit]");
+    browser.await("#sessions-note", "shown");
+    browser.picture("sessions");
+    for (String theme : new String[] {"light", "dark"}) {
+      browser.size(1280, 900, theme);
+      assertThat(browser.barriers()).as(theme).isEmpty();
+    }
+    browser.size(390, 844, "light");
+    assertThat(browser.barriers()).as("a phone").isEmpty();
+    assertThat(browser.value("document.documentElement.scrollWidth").intValue()).isEqualTo(390);
+    browser.click("[aria-label='Drain app-1']");
+    browser.await("dialog .plan-sum", "of the live sessions");
+    assertThat(browser.barriers()).as("a dialog").isEmpty();
+    browser.picture("dialog-on-a-phone");
+  }
+}
