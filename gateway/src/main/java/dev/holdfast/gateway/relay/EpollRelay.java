@@ -38,13 +38,13 @@ final class EpollRelay implements Relay, Base<EpollSide> {
   private final IoEventLoop loop;
   private final RelayMemory memory;
   private final Lingering lingering;
-  private final ByteBuffer scratch = ByteBuffer.allocateDirect(RelayMemory.LARGE_READ);
+  private final ByteBuffer scratch = ByteBuffer.allocateDirect(RelayMemory.BULK_READ);
   private final long scratchAddress = Buffer.memoryAddress(scratch);
 
   /**
    * Bytes of bulk that are moved before epoll is asked again: others wait for no more than that.
    */
-  private static final int ALLOWANCE = 2 * RelayMemory.LARGE_READ;
+  private static final int ALLOWANCE = 2 * RelayMemory.BULK_READ;
 
   /** Sides that have more to move, in turn. */
   private final ArrayDeque<EpollSide> ready = new ArrayDeque<>();

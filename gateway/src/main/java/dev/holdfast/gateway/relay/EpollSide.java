@@ -69,8 +69,11 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   private boolean readable;
   private boolean hungUp;
 
-  /** The last read was filled: there is likely to be more than others should wait for. */
+  /** The last read brought much: there is likely to be more than others should wait for. */
   private boolean bulk;
+
+  /** The last bytes sent had to be kept: it is slower than the other side. */
+  private boolean slow;
 
   private boolean listed;
   private boolean sent;
@@ -266,12 +269,12 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
         relay.nextTurn(this);
         return;
       }
-      int most = relay.memory().mostOfRead();
+      int most = mostOfRead();
       int got = receive(most);
       if (got <= 0) {
         return;
       }
-      bulk = got == most;
+      bulk = got == most || got >= RelayMemory.LARGE_READ;
       if (bulk) {
         relay.moved(got);
       }
@@ -285,6 +288,11 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
         return;
       }
     }
+  }
+
+  private int mostOfRead() {
+    EpollSide to = bulk ? link.other(this) : null;
+    return to != null && !to.slow ? relay.memory().mostOfBulk() : relay.memory().mostOfRead();
   }
 
   /** Its next turn has come. */
@@ -402,7 +410,8 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
         return;
       }
     }
-    if (taken < length) {
+    slow = taken < length;
+    if (slow) {
       keep(relay.scratch(taken, length));
     }
   }

@@ -20,6 +20,9 @@ public final class RelayMemory {
   /** Bytes of a read at most. */
   static final int LARGE_READ = 65_536;
 
+  /** Bytes of a read of bulk: each one wakes both ends, so few large ones are cheaper for all. */
+  static final int BULK_READ = 4 * LARGE_READ;
+
   private final long limit;
   private final AtomicLong used = new AtomicLong();
 
@@ -61,6 +64,11 @@ public final class RelayMemory {
   int mostOfRead() {
     long now = used.get();
     return now >= limit ? LEAST_READ : now > limit / 2 ? SMALL_READ : LARGE_READ;
+  }
+
+  /** Bytes that a read may have now from a side that has much, while the other one takes it all. */
+  int mostOfBulk() {
+    return used.get() + BULK_READ <= limit / 2 ? BULK_READ : mostOfRead();
   }
 
   boolean isSpent() {

@@ -31,10 +31,12 @@
  *
  * <p>Of the epoll kind. Registered once, for edges, and never changed: an edge is remembered until
  * a read found the socket empty. One buffer a loop; bytes are copied only when a reader does not
- * take them. After 128 KiB of bulk, of whatever sessions, epoll is asked again, and sides that have
- * more take turns, so that small messages wait for no more than that. Sockets are opened by tasks,
- * never while events are handled: a new one could get the descriptor of one that was closed a
- * moment before, and the events meant for it. What only a session that lasts needs is set when it
+ * take them. After 512 KiB of bulk, of whatever sessions, epoll is asked again, and sides that have
+ * more take turns, so that small messages wait for no more than that. A read takes 64 KiB, or 256
+ * KiB once one was filled and as long as the other side takes all of it: each read and each send
+ * wakes an end on another core, which costs more than to copy the bytes. Sockets are opened by
+ * tasks, never while events are handled: a new one could get the descriptor of one that was closed
+ * a moment before, and the events meant for it. What only a session that lasts needs is set when it
  * has lasted: Nagle's delay can hit the second segment first, so its option is set before that (a
  * first one of more than 512 bytes counts as several), with keepalive and the mark for bytes not
  * sent; the sweep sets them for those that stay silent. Accepted sockets inherit all of it.
