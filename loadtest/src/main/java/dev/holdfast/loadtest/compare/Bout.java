@@ -102,6 +102,18 @@ final class Bout {
     return Kernel.cpuSeconds(proxy.handle());
   }
 
+  private double compiling() throws IOException {
+    return Kernel.compilerSeconds(proxy.handle());
+  }
+
+  /** Which part of the CPU its compilers took; nothing of a proxy that has none. */
+  private void compiling(Measure measure, double before, double used) throws IOException {
+    double now = compiling();
+    if (now > 0) {
+      figures.put(measure, Math.max(0, now - before) / used * 100);
+    }
+  }
+
   /** A load that is stopped and waited for, and has to be without a fault. */
   private final class Load implements AutoCloseable {
     private final String name;
@@ -175,6 +187,7 @@ final class Bout {
       Path pauses = proxy.folder().resolve(Pauses.FILE);
       long pausesBefore = Pauses.length(pauses);
       double before = cpu();
+      double compiled = compiling();
       long start = System.nanoTime();
       Sample last = shortSessions(work.measureMs());
       double seconds = (System.nanoTime() - start) / 1e9;
@@ -184,6 +197,7 @@ final class Bout {
       figures.put(Measure.SESSION_CPU, used / sessions * 1e6);
       figures.put(Measure.SESSION_RATE, sessions / seconds);
       figures.put(Measure.SESSION_BUSY, used / seconds * 100);
+      compiling(Measure.SESSION_COMPILING, compiled, used);
       percentiles(times, Measure.SESSION_P50, Measure.SESSION_P99, Measure.SESSION_P999);
       Histogram stops = Pauses.since(pauses, pausesBefore);
       if (stops.getTotalCount() > 0) {
@@ -229,9 +243,11 @@ final class Bout {
     try (Load load = new Load(plan("echo", "chat", 0, crowd))) {
       load.awaitOpen(ECHO_SESSIONS);
       work(work.warmMs());
+      double compiled = compiling();
       Window window = new Window(load);
       work(work.measureMs());
       window.end();
+      compiling(Measure.ECHO_COMPILING, compiled, window.used);
       double echoes = window.count(Count.ECHOES);
       figures.put(Measure.ECHO_CPU, window.used / echoes * 1e6);
       figures.put(Measure.ECHO_RATE, echoes / window.seconds);

@@ -14,6 +14,8 @@ public enum Measure {
   SESSION_P999("short session, p99.9", "µs"),
   /** Proxy CPU over wall clock during short sessions. */
   SESSION_BUSY("proxy's share of its core", "%"),
+  /** Of that CPU, what a Java machine compiled for. */
+  SESSION_COMPILING("part of it that compiles", "%"),
   /** How often a Java machine stood still during short sessions, whatever for. */
   PAUSES("pauses of the JVM", ""),
   /** Safepoints of a Java machine during short sessions, from asking for one to its end. */
@@ -32,6 +34,8 @@ public enum Measure {
   ECHO_P999("echo, p99.9", "µs"),
   /** Proxy CPU over wall clock during echoes. */
   ECHO_BUSY("proxy's share of its core", "%"),
+  /** Of that CPU, what a Java machine compiled for. */
+  ECHO_COMPILING("part of it that compiles", "%"),
   /** Proxy CPU of a GB from one client to one server. */
   BULK_1_CPU("CPU per GB, 1 stream", "ms"),
   /** Through one stream. */
@@ -83,6 +87,9 @@ public enum Measure {
 
   /** True if it is no cost and no gain, so a ratio says nothing. */
   public boolean isRemark() {
-    return this == SESSION_BUSY || this == ECHO_BUSY || this == PAUSES;
+    return switch (this) {
+      case SESSION_BUSY, SESSION_COMPILING, ECHO_BUSY, ECHO_COMPILING, PAUSES -> true;
+      default -> false;
+    };
   }
 }

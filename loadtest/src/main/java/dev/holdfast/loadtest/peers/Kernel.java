@@ -23,11 +23,40 @@ public final class Kernel {
   public static double cpuSeconds(ProcessHandle process) throws IOException {
     double sum = 0;
     for (long pid : family(process)) {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      sum += (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_SECONDS;
+      sum += cpuSeconds(Path.of("/proc/" + pid + "/stat"));
     }
     return sum;
+  }
+
+  /**
+   * CPU time that the compilers of a Java machine took so far; of other processes 0.
+   *
+   * @throws IOException if it is gone
+   */
+  public static double compilerSeconds(ProcessHandle process) throws IOException {
+    double sum = 0;
+    for (long pid : family(process)) {
+      try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+        for (Path thread : threads.toList()) {
+          sum += isCompiler(thread) ? cpuSeconds(thread.resolve("stat")) : 0;
+        }
+      }
+    }
+    return sum;
+  }
+
+  private static boolean isCompiler(Path thread) {
+    try {
+      return Files.readString(thread.resolve("comm")).matches("C[12] Compiler(?s:.*)");
+    } catch (IOException e) {
+      return false; // it ended meanwhile; those of compilers do not
+    }
+  }
+
+  private static double cpuSeconds(Path stat) throws IOException {
+    String text = Files.readString(stat);
+    String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_SECONDS;
   }
 
   /**
