@@ -5,8 +5,7 @@ const KEY = "holdfast.token";
 /** The token of this tab; it ends with the tab and is never sent to another origin. */
 export const token = {
   get: () => sessionStorage.getItem(KEY),
-  set: (value) =>
-    value ? sessionStorage.setItem(KEY, value) : sessionStorage.removeItem(KEY),
+  set: (value) => (value ? sessionStorage.setItem(KEY, value) : sessionStorage.removeItem(KEY)),
 };
 
 /** A no of the API: its problem document. */
@@ -40,7 +39,9 @@ export const path = (...names) => names.map(encodeURIComponent).join("/");
 
 /** A query of those values that are set. */
 export function query(values) {
-  const set = Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  const set = Object.entries(values).filter(
+    ([, value]) => value !== "" && value !== null && value !== undefined,
+  );
   return set.length === 0 ? "" : `?${new URLSearchParams(set)}`;
 }
 

@@ -15,8 +15,16 @@ export class Charts {
   constructor() {
     const refusals = new Map();
     this.#charts = [
-      new Chart("Sessions", [{ name: "sessions", tone: "blue", of: (now) => now.sessions, fill: true }], count),
-      new Chart("New sessions a second", [{ name: "new", tone: "green", of: (now) => now.fresh, fill: true }], rate),
+      new Chart(
+        "Sessions",
+        [{ name: "sessions", tone: "blue", of: (now) => now.sessions, fill: true }],
+        count,
+      ),
+      new Chart(
+        "New sessions a second",
+        [{ name: "new", tone: "green", of: (now) => now.fresh, fill: true }],
+        rate,
+      ),
       new Chart("Refusals a second", [], rate, refusals),
       new Chart(
         "Bytes a second",
@@ -68,7 +76,9 @@ class Chart {
     byId("charts").append(
       el("figure", {}, el("figcaption", {}, el("span", { class: "title" }, name), this.#legend), this.#host),
     );
-    new ResizeObserver(() => this.#plot?.setSize({ width: this.#host.clientWidth, height: HEIGHT })).observe(this.#host);
+    new ResizeObserver(() => this.#plot?.setSize({ width: this.#host.clientWidth, height: HEIGHT })).observe(
+      this.#host,
+    );
   }
 
   add(sums) {
@@ -112,7 +122,12 @@ class Chart {
       this.#legend.dataset.key = key;
       this.#legend.replaceChildren(
         ...parts.map((part) =>
-          el("span", { "data-tone": part.tone }, parts.length > 1 || this.#reasons ? `${part.name} ` : "", el("b")),
+          el(
+            "span",
+            { "data-tone": part.tone },
+            parts.length > 1 || this.#reasons ? `${part.name} ` : "",
+            el("b"),
+          ),
         ),
       );
     }
@@ -140,7 +155,13 @@ class Chart {
       this.#plot.setData(data, false);
     }
     const shown = Math.min(SHOWN, Math.max(SHOWN_FIRST, end - times[0]));
-    const most = Math.max(LEAST, ...data.slice(1).flatMap((line) => line.slice(-shown)).filter((one) => one !== null));
+    const most = Math.max(
+      LEAST,
+      ...data
+        .slice(1)
+        .flatMap((line) => line.slice(-shown))
+        .filter((one) => one !== null),
+    );
     this.#plot.batch(() => {
       this.#plot.setScale("x", { min: end - shown, max: end });
       this.#plot.setScale("y", { min: 0, max: most * 1.15 });
@@ -169,8 +190,18 @@ class Chart {
       },
       scales: { x: { time: true, auto: false }, y: { auto: false } },
       axes: [
-        { ...axis, size: 22, space: 70, values: (plot, ticks) => ticks.map((tick) => timeOfDay(tick, ticks[1] - ticks[0] < 60)) },
-        { ...axis, size: 46, space: 26, values: (plot, ticks) => ticks.map((tick) => (this.#format === bytes ? bytes : short)(tick)) },
+        {
+          ...axis,
+          size: 22,
+          space: 70,
+          values: (plot, ticks) => ticks.map((tick) => timeOfDay(tick, ticks[1] - ticks[0] < 60)),
+        },
+        {
+          ...axis,
+          size: 46,
+          space: 26,
+          values: (plot, ticks) => ticks.map((tick) => (this.#format === bytes ? bytes : short)(tick)),
+        },
       ],
       series: [
         {},

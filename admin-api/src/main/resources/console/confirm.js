@@ -77,7 +77,11 @@ class Confirmation {
   #field(one) {
     let control;
     if (one.options) {
-      control = el("select", {}, ...one.options.map(([value, name]) => el("option", { value }, name ?? value)));
+      control = el(
+        "select",
+        {},
+        ...one.options.map(([value, name]) => el("option", { value }, name ?? value)),
+      );
       control.value = one.value;
     } else if (one.flag) {
       control = el("input", { type: "checkbox" });
@@ -195,7 +199,8 @@ function planned(plan, nothing) {
     el(
       "p",
       { class: "plan-sum" },
-      nothing ?? `${count(plan.sessions)} of the live sessions, ${count(plan.slots)} of 65,536 slots. Largest against mean: ${before} now, ${after} then.`,
+      nothing ??
+        `${count(plan.sessions)} of the live sessions, ${count(plan.slots)} of 65,536 slots. Largest against mean: ${before} now, ${after} then.`,
     ),
     rows.length > 0
       ? el(
@@ -205,7 +210,17 @@ function planned(plan, nothing) {
             "table",
             {},
             el("caption", { class: "unseen" }, "Sessions by the plan"),
-            el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Plan"), el("th", { scope: "col", class: "number" }, "leave"), el("th", { scope: "col", class: "number" }, "come"))),
+            el(
+              "thead",
+              {},
+              el(
+                "tr",
+                {},
+                el("th", { scope: "col" }, "Plan"),
+                el("th", { scope: "col", class: "number" }, "leave"),
+                el("th", { scope: "col", class: "number" }, "come"),
+              ),
+            ),
             el("tbody", {}, ...rows),
           ),
         )

@@ -104,9 +104,7 @@ export function options(select, names, first) {
     return;
   }
   const chosen = select.value;
-  select.replaceChildren(
-    ...wanted.map((name) => el("option", { value: name }, name === "" ? first : name)),
-  );
+  select.replaceChildren(...wanted.map((name) => el("option", { value: name }, name === "" ? first : name)));
   select.dataset.names = wanted.join("\n");
   if (wanted.includes(chosen)) {
     select.value = chosen;

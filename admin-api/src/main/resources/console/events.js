@@ -29,7 +29,8 @@ export class Events {
       return;
     }
     this.#seen.add(key);
-    const tone = one.kind === "operation" ? "info" : (TONES.find(([words]) => words.test(one.text))?.[1] ?? "off");
+    const tone =
+      one.kind === "operation" ? "info" : (TONES.find(([words]) => words.test(one.text))?.[1] ?? "off");
     const item = el(
       "li",
       { "data-tone": tone, "data-at": one.at },

@@ -8,7 +8,14 @@ const TONES = { admit: "good", queue: "warn", refuse: "bad" };
 /** Why a source goes where it goes, and what would happen to it now. */
 export class Explain {
   #listener = el("select", { name: "listener" });
-  #source = el("input", { type: "text", name: "source", required: true, autocomplete: "off", spellcheck: "false", placeholder: "127.0.0.9" });
+  #source = el("input", {
+    type: "text",
+    name: "source",
+    required: true,
+    autocomplete: "off",
+    spellcheck: "false",
+    placeholder: "127.0.0.9",
+  });
   #answer = el("div", { class: "answer", role: "status" });
 
   constructor() {
@@ -31,25 +38,41 @@ export class Explain {
   }
 
   update(view) {
-    options(this.#listener, view.listeners.map((one) => one.name));
+    options(
+      this.#listener,
+      view.listeners.map((one) => one.name),
+    );
   }
 
   async #ask() {
     try {
-      this.#show(await get(`v1/explain${query({ listener: this.#listener.value, source: this.#source.value.trim() })}`));
+      this.#show(
+        await get(
+          `v1/explain${query({ listener: this.#listener.value, source: this.#source.value.trim() })}`,
+        ),
+      );
     } catch (problem) {
-      this.#answer.replaceChildren(...(problem.lines ?? [String(problem)]).map((line) => el("p", { class: "fault" }, line)));
+      this.#answer.replaceChildren(
+        ...(problem.lines ?? [String(problem)]).map((line) => el("p", { class: "fault" }, line)),
+      );
     }
   }
 
   #show(one) {
-    const verdict = el("p", { class: "verdict" }, el("span"), el("b", {}, one.server ? `${one.pool}/${one.server}` : "no server"));
+    const verdict = el(
+      "p",
+      { class: "verdict" },
+      el("span"),
+      el("b", {}, one.server ? `${one.pool}/${one.server}` : "no server"),
+    );
     pill(verdict.firstChild, one.decision, TONES[one.decision]);
     if (one.reason) {
       verdict.append(el("span", { class: "soft" }, one.reason));
     }
     const list = el("dl", { class: "facts" });
-    const standing = one.standing ? `${one.standing.adminState}, ${one.standing.health ?? "not checked yet"}` : "–";
+    const standing = one.standing
+      ? `${one.standing.adminState}, ${one.standing.health ?? "not checked yet"}`
+      : "–";
     facts(list, [
       ["By", one.operatorPin ? "an operator's pin" : (one.by ?? "–")],
       ["Slot, epoch", `${count(one.slot)}, ${count(one.epoch)}${one.held ? " (held by a change)" : ""}`],
@@ -63,7 +86,17 @@ export class Explain {
       "table",
       {},
       el("caption", { class: "unseen" }, "Permits that the session would take"),
-      el("thead", {}, el("tr", {}, ...["Permit", "Held / granted", "Here", "Limit"].map((name, i) => el("th", { scope: "col", class: i > 0 ? "number" : null }, name)))),
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          ...["Permit", "Held / granted", "Here", "Limit"].map((name, i) =>
+            el("th", { scope: "col", class: i > 0 ? "number" : null }, name),
+          ),
+        ),
+      ),
       el(
         "tbody",
         {},
@@ -81,11 +114,17 @@ export class Explain {
         ),
       ),
     );
-    const changes = el("ul", { class: "says" }, ...one.changes.map((change) => el("li", {}, `If ${change.when}: ${change.server ?? "no server"}`)));
+    const changes = el(
+      "ul",
+      { class: "says" },
+      ...one.changes.map((change) => el("li", {}, `If ${change.when}: ${change.server ?? "no server"}`)),
+    );
     this.#answer.replaceChildren(
       verdict,
       list,
-      ...(one.permits.length > 0 ? [el("div", { class: "scroll", role: "region", "aria-label": "Permits", tabindex: 0 }, permits)] : []),
+      ...(one.permits.length > 0
+        ? [el("div", { class: "scroll", role: "region", "aria-label": "Permits", tabindex: 0 }, permits)]
+        : []),
       ...(one.changes.length > 0 ? [changes] : []),
     );
   }

@@ -32,7 +32,11 @@ export class Head {
     write(byId("cluster"), cluster.name);
     document.title = `${cluster.name} – Holdfast`;
     const sessions = cluster.sessions;
-    this.#tile("sessions", count(sessions.current), `max ${count(sessions.max)} · limit ${count(sessions.limit)}`);
+    this.#tile(
+      "sessions",
+      count(sessions.current),
+      `max ${count(sessions.max)} · limit ${count(sessions.limit)}`,
+    );
     this.#tile("new", rate(sums.fresh), "clients that came");
     this.#tile("refused", rate(sums.refused), reasons(sums.reasons), sums.refused > 0 ? "warn" : null);
     this.#tile("bytes", `${bytes(sums.bytesIn)} / ${bytes(sums.bytesOut)}`, "from / to clients");
@@ -124,14 +128,23 @@ export class Freshness {
     const cluster = this.#view?.cluster;
     const late = performance.now() - this.#began > 3000;
     if (state === "live" && cluster && !cluster.majority) {
-      say(banner, "bad", `${cluster.node} sees no majority: nothing can be changed, and it may not know all.`);
+      say(
+        banner,
+        "bad",
+        `${cluster.node} sees no majority: nothing can be changed, and it may not know all.`,
+      );
     } else if (state === "lost" && (cluster || late)) {
       const numbers = cluster
         ? `${cluster.node} does not answer for ${since(age)}. The numbers are of ${clock(this.#view.at)}.`
         : "The node does not answer.";
       say(banner, "bad", numbers, this.#others());
     } else if (state === "old") {
-      say(banner, "warn", `The numbers are of ${clock(this.#view.at)}: ${cluster.node} is silent for ${since(age)}.`, this.#others());
+      say(
+        banner,
+        "warn",
+        `The numbers are of ${clock(this.#view.at)}: ${cluster.node} is silent for ${since(age)}.`,
+        this.#others(),
+      );
     } else if (state === "refused") {
       say(banner, "warn", `No access: ${this.#problem?.message ?? ""}.`);
     } else {

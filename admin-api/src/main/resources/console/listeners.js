@@ -35,7 +35,14 @@ export class Listeners {
 
 /** What flows over all listeners. */
 export function sums(view) {
-  const all = { sessions: view.cluster.sessions.current, fresh: 0, refused: 0, bytesIn: 0, bytesOut: 0, reasons: {} };
+  const all = {
+    sessions: view.cluster.sessions.current,
+    fresh: 0,
+    refused: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    reasons: {},
+  };
   for (const { rates } of view.listeners) {
     all.fresh += rates.newPerSecond;
     all.refused += rates.refusedPerSecond;

@@ -18,7 +18,7 @@ export class Live {
 
   /** Reads until the page is closed. */
   async run() {
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       let problem = null;
       try {
         await this.#read(() => (failures = 0));

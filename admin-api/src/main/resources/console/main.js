@@ -4,6 +4,7 @@ import { Charts } from "./charts.js";
 import { Events } from "./events.js";
 import { Explain } from "./explain.js";
 import { Freshness, Head } from "./head.js";
+import { Limits } from "./limits.js";
 import { Listeners, sums } from "./listeners.js";
 import { Live } from "./live.js";
 import { Nodes } from "./nodes.js";
@@ -16,7 +17,15 @@ const head = new Head();
 const charts = new Charts();
 const freshness = new Freshness();
 const events = new Events();
-const parts = [new Pools(), new Nodes(), new Listeners(), new Operations(), new Explain(), new Sessions()];
+const parts = [
+  new Pools(),
+  new Nodes(),
+  new Listeners(),
+  new Limits(),
+  new Operations(),
+  new Explain(),
+  new Sessions(),
+];
 
 const access = new Access(() => {
   state = "wait";

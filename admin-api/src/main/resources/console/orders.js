@@ -4,8 +4,22 @@ import { path } from "./api.js";
 import { confirm } from "./confirm.js";
 import { count, since, some, span } from "./format.js";
 
-const DEADLINES = [["none", "none"], ["1m", "1 min"], ["10m", "10 min"], ["30m", "30 min"], ["1h", "1 h"], ["4h", "4 h"], ["24h", "24 h"]];
-const PACE = { name: "pace", label: "Pace", value: "", placeholder: "none", hint: "sessions a second over the whole cluster, as 100/s" };
+const DEADLINES = [
+  ["none", "none"],
+  ["1m", "1 min"],
+  ["10m", "10 min"],
+  ["30m", "30 min"],
+  ["1h", "1 h"],
+  ["4h", "4 h"],
+  ["24h", "24 h"],
+];
+const PACE = {
+  name: "pace",
+  label: "Pace",
+  value: "",
+  placeholder: "none",
+  hint: "sessions a second over the whole cluster, as 100/s",
+};
 
 const orNone = (value) => (value === "" ? "none" : value);
 const begun = (answer) => `${answer.id} has begun: ${answer.kind} ${answer.target}`;
@@ -40,12 +54,30 @@ export function drainServer(pool, server) {
     fields: [
       PACE,
       { name: "deadline", label: "Deadline", value: "none", options: DEADLINES },
-      { name: "onDeadline", label: "At the deadline", value: "leave", options: [["leave", "leave them"], ["close", "close them"]] },
-      { name: "sticky", label: "Sources that come back", value: "move", options: [["move", "go where the table says"], ["keep", "come back here until the end"]] },
+      {
+        name: "onDeadline",
+        label: "At the deadline",
+        value: "leave",
+        options: [
+          ["leave", "leave them"],
+          ["close", "close them"],
+        ],
+      },
+      {
+        name: "sticky",
+        label: "Sources that come back",
+        value: "move",
+        options: [
+          ["move", "go where the table says"],
+          ["keep", "come back here until the end"],
+        ],
+      },
     ],
     body: (values) => ({ ...values, pace: orNone(values.pace) }),
     says: (values, plan) => [
-      plan ? `New sources go to other servers at once: ${count(plan.slots)} slots move.` : "New sources go to other servers at once.",
+      plan
+        ? `New sources go to other servers at once: ${count(plan.slots)} slots move.`
+        : "New sources go to other servers at once.",
       paced(values, server.sessions.current),
       atDeadline(values),
       "It can be paused, resumed and cancelled.",
@@ -73,7 +105,9 @@ export function readyServer(pool, server) {
 
 /** Takes a server out of use. */
 export function maintainServer(pool, server) {
-  const others = pool.servers.filter((one) => one.name !== server.name && one.adminState === "READY" && one.health !== "DOWN");
+  const others = pool.servers.filter(
+    (one) => one.name !== server.name && one.adminState === "READY" && one.health !== "DOWN",
+  );
   confirm({
     title: `Maintenance of ${pool.name}/${server.name}`,
     act: "Take out of use",
@@ -101,7 +135,15 @@ export function drainNode(node) {
       { name: "grace", label: "Grace", value: "5s", hint: "it still listens so long after readiness failed" },
       PACE,
       { name: "deadline", label: "Deadline", value: "none", options: DEADLINES },
-      { name: "onDeadline", label: "At the deadline", value: "leave", options: [["leave", "leave them"], ["close", "close them, evenly until then"]] },
+      {
+        name: "onDeadline",
+        label: "At the deadline",
+        value: "leave",
+        options: [
+          ["leave", "leave them"],
+          ["close", "close them, evenly until then"],
+        ],
+      },
       { name: "force", label: "Even if the other nodes have no room for its sessions", flag: true },
     ],
     body: (values) => ({ ...values, grace: orNone(values.grace), pace: orNone(values.pace) }),
@@ -157,9 +199,25 @@ export function rebalance(over, pools) {
     plans: true,
     empty: "Nothing to do: the largest is below the threshold, or every session is where it should be.",
     fields: [
-      { name: "threshold", label: "Threshold", value: "1.1", number: true, min: "1", step: "0.01", hint: "largest against mean from which it acts" },
+      {
+        name: "threshold",
+        label: "Threshold",
+        value: "1.1",
+        number: true,
+        min: "1",
+        step: "0.01",
+        hint: "largest against mean from which it acts",
+      },
       { name: "pace", label: "Pace", value: "50/s", hint: "sessions a second over the whole cluster" },
-      { name: "budget", label: "Budget", value: "", number: true, min: "1", placeholder: "none", hint: "sessions closed at most" },
+      {
+        name: "budget",
+        label: "Budget",
+        value: "",
+        number: true,
+        min: "1",
+        placeholder: "none",
+        hint: "sessions closed at most",
+      },
     ],
     body: (values) => ({
       over,
@@ -172,7 +230,9 @@ export function rebalance(over, pools) {
       servers
         ? "Sessions whose server is not the one that the slot table says are closed; their clients come back to that one."
         : "Sessions of the nodes above the mean are closed, in rounds; where clients come back is up to DNS or anycast.",
-      plan && /^\d+\/s$/.test(values.pace) ? `At ${values.pace} it takes about ${span((1000 * plan.sessions) / parseInt(values.pace, 10))}.` : null,
+      plan && /^\d+\/s$/.test(values.pace)
+        ? `At ${values.pace} it takes about ${span((1000 * plan.sessions) / parseInt(values.pace, 10))}.`
+        : null,
       "It can be paused, resumed and cancelled.",
     ],
     done: begun,
@@ -182,7 +242,11 @@ export function rebalance(over, pools) {
 const WORDS = {
   pause: ["Pause", "Nothing more is closed until it is resumed; its deadline waits.", "is paused"],
   resume: ["Resume", "It goes on from where it is.", "goes on"],
-  cancel: ["Cancel", "It ends now, and what it ordered for its target is undone. What was closed stays closed.", "is cancelled"],
+  cancel: [
+    "Cancel",
+    "It ends now, and what it ordered for its target is undone. What was closed stays closed.",
+    "is cancelled",
+  ],
 };
 
 /** A word to an operation. */
@@ -223,7 +287,9 @@ export function closeSession(session, after) {
 
 /** Ends all sessions that a filter names. */
 export function closeSessions(filter, sessions, after) {
-  const words = Object.entries(filter).map(([name, value]) => `${name} ${value}`).join(", ");
+  const words = Object.entries(filter)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
   confirm({
     title: `Close the sessions of ${words}`,
     act: "Close them",
@@ -233,7 +299,9 @@ export function closeSessions(filter, sessions, after) {
     body: (values) => ({ ...filter, pace: orNone(values.pace) }),
     says: (values) => [
       `${sessions} match now.`,
-      values.pace === "" ? "All of them end at once, in order." : `They end at ${values.pace} over the whole cluster.`,
+      values.pace === ""
+        ? "All of them end at once, in order."
+        : `They end at ${values.pace} over the whole cluster.`,
       "Their clients may connect again.",
     ],
     done: (answer) => {

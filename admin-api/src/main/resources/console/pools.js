@@ -1,11 +1,13 @@
 import { byId, el, list, mark, pill, show, write } from "./dom.js";
 import { clock, count, percent, some, span } from "./format.js";
+import { use } from "./limits.js";
 import { facts } from "./nodes.js";
 import { drainServer, maintainServer, readyServer, rebalance } from "./orders.js";
 import { Slots } from "./slots.js";
 import { table } from "./table.js";
 
 const SLOTS = 65_536;
+const PORTS_ALARM = 0.75; // as the log has it
 
 /** The pools with their servers, as on HAProxy's page. */
 export class Pools {
@@ -45,6 +47,7 @@ class Pool {
   #pool = null;
   #note = el("p", { class: "note" });
   #alarm = el("span", { class: "pill", "data-tone": "bad", hidden: true }, "PANIC");
+  #ports = el("span", { class: "pill", "data-tone": "warn", hidden: true });
   #slots;
   #table;
 
@@ -61,29 +64,79 @@ class Pool {
         { class: "card-head" },
         el("h2", { id: title }, el("span", { class: "soft" }, "Pool "), name),
         this.#alarm,
+        this.#ports,
         this.#note,
-        el("button", { type: "button", class: "operator", "aria-label": `Rebalance pool ${name}`, onclick: () => rebalance("servers", [this.#name]) }, "Rebalance…"),
+        el(
+          "button",
+          {
+            type: "button",
+            class: "operator",
+            "aria-label": `Rebalance pool ${name}`,
+            onclick: () => rebalance("servers", [this.#name]),
+          },
+          "Rebalance…",
+        ),
       ),
       slotsHost,
       tableHost,
     );
     this.#slots = new Slots(slotsHost, name);
-    this.#table = table(tableHost, `Servers of pool ${name}`, this.#columns(), (server) => server.name, tone, details);
+    this.#table = table(
+      tableHost,
+      `Servers of pool ${name}`,
+      this.#columns(),
+      (server) => server.name,
+      tone,
+      details,
+    );
   }
 
   #columns() {
     return [
       { name: "Server", kind: "name", text: (server) => server.name },
-      { name: "State", make: (cell) => cell.append(el("span")), fill: (cell, server) => pill(cell.firstChild, server.adminState, tone({ ...server, health: "UP" })) },
-      { name: "Health", make: (cell) => cell.append(el("span"), el("span", { class: "votes" })), fill: (cell, server) => health(cell, server) },
+      {
+        name: "State",
+        make: (cell) => cell.append(el("span")),
+        fill: (cell, server) => pill(cell.firstChild, server.adminState, tone({ ...server, health: "UP" })),
+      },
+      {
+        name: "Health",
+        make: (cell) => cell.append(el("span"), el("span", { class: "votes" })),
+        fill: (cell, server) => health(cell, server),
+      },
       { name: "Weight", kind: "number", text: (server) => count(server.weight) },
-      { name: "Slots", kind: "number", text: (server) => percent(server.slots, SLOTS), fill: (cell, server) => mark(cell, "title", `${count(server.slots)} of 65,536`) },
-      { name: "Cur", group: "Sessions", kind: "number strong", text: (server) => count(server.sessions.current) },
+      {
+        name: "Slots",
+        kind: "number",
+        text: (server) => percent(server.slots, SLOTS),
+        fill: (cell, server) => mark(cell, "title", `${count(server.slots)} of 65,536`),
+      },
+      {
+        name: "Cur",
+        group: "Sessions",
+        kind: "number strong",
+        text: (server) => count(server.sessions.current),
+      },
       { name: "Max", group: "Sessions", kind: "number", text: (server) => count(server.sessions.max) },
       { name: "Limit", group: "Sessions", kind: "number", text: (server) => count(server.sessions.limit) },
-      { name: "Use", group: "Sessions", kind: "use", make: (cell) => cell.append(el("div", { class: "bar" }, el("div"))), fill: (cell, server) => this.#use(cell.firstChild, server) },
-      { name: "Last check here", text: (server) => check(server.check), fill: (cell, server) => mark(cell, "title", server.check.lastResult) },
-      { name: "Actions", kind: "acts operator", make: (cell, server) => this.#acts(cell, server.name), fill: (cell, server) => choose(cell, server.adminState) },
+      {
+        name: "Use",
+        group: "Sessions",
+        kind: "use",
+        make: (cell) => cell.append(el("div", { class: "bar" }, el("div"))),
+        fill: (cell, server) => this.#use(cell.firstChild, server),
+      },
+      {
+        name: "Last check here",
+        text: (server) => check(server.check),
+        fill: (cell, server) => mark(cell, "title", server.check.lastResult),
+      },
+      {
+        name: "Actions",
+        kind: "acts operator",
+        make: (cell, server) => this.#acts(cell, server.name),
+        fill: (cell, server) => choose(cell, server.adminState),
+      },
     ];
   }
 
@@ -98,20 +151,22 @@ class Pool {
     ];
     write(this.#note, facts.filter((fact) => fact !== null).join(" · "));
     show(this.#alarm, pool.panic);
+    const scarce = pool.servers.filter(
+      ({ localPorts }) => localPorts && localPorts.used >= PORTS_ALARM * localPorts.limit,
+    );
+    show(this.#ports, scarce.length > 0);
+    write(
+      this.#ports,
+      `local ports here: ${scarce.map((one) => `${one.name} ${percent(one.localPorts.used, one.localPorts.limit)}`).join(", ")}`,
+    );
     this.#slots.update(pool);
     this.#table(pool.servers);
   }
 
   /** Full is its limit, or else the largest of the pool. */
   #use(bar, server) {
-    const most = server.sessions.limit ?? Math.max(1, ...this.#pool.servers.map((one) => one.sessions.current));
-    const share = Math.min(1, server.sessions.current / most);
-    const inner = bar.firstChild;
-    const width = `${(100 * share).toFixed(1)}%`;
-    if (inner.style.width !== width) {
-      inner.style.width = width;
-    }
-    mark(bar, "data-tone", server.sessions.limit !== null && share >= 0.9 ? "warn" : null);
+    const most = Math.max(1, ...this.#pool.servers.map((one) => one.sessions.current));
+    use(bar, server.sessions.current, server.sessions.limit, most);
   }
 
   #acts(cell, name) {
@@ -123,11 +178,19 @@ class Pool {
           class: "small",
           "data-act": word,
           "aria-label": `${label} ${name}`,
-          onclick: () => order(this.#pool, this.#pool.servers.find((server) => server.name === name)),
+          onclick: () =>
+            order(
+              this.#pool,
+              this.#pool.servers.find((server) => server.name === name),
+            ),
         },
         `${label}…`,
       );
-    cell.append(act("ready", "Ready", readyServer), act("drain", "Drain", drainServer), act("maint", "Maint", maintainServer));
+    cell.append(
+      act("ready", "Ready", readyServer),
+      act("drain", "Drain", drainServer),
+      act("maint", "Maint", maintainServer),
+    );
   }
 }
 
@@ -139,8 +202,16 @@ function details(cell, server) {
   facts(cell.firstChild, [
     ["Address", `${server.host}, ports ${server.ports.join(", ")}`],
     ["Slots", `${count(server.slots)} of 65,536`],
-    ["Local ports used here", localPorts ? `${count(localPorts.used)} of ${count(localPorts.limit)}` : "not counted"],
-    ["Checked at", last.host || last.port ? `${last.host ?? server.host}:${last.port ?? server.ports[0]}` : "its first port"],
+    [
+      "Local ports used here",
+      localPorts ? `${count(localPorts.used)} of ${count(localPorts.limit)}` : "not counted",
+    ],
+    [
+      "Checked at",
+      last.host || last.port
+        ? `${last.host ?? server.host}:${last.port ?? server.ports[0]}`
+        : "its first port",
+    ],
     ["Last check here", last.at ? `${clock(last.at)}: ${last.lastResult}` : "none yet"],
     ["Nodes that find it", `UP ${votes.up}, DOWN ${votes.down}`],
     ["DOWN for", last.failing.map((one) => `${one.node}: ${one.reason}`).join("; ") || "no node"],

@@ -17,11 +17,16 @@ export class Sessions {
   };
   #sources = el("p", { class: "heavy" });
   #more = el("button", { type: "button", hidden: true, onclick: () => this.#page() }, "More");
-  #closeAll = el("button", { type: "button", class: "operator", hidden: true, onclick: () => this.#closeThese() }, "Close these…");
+  #closeAll = el(
+    "button",
+    { type: "button", class: "operator", hidden: true, onclick: () => this.#closeThese() },
+    "Close these…",
+  );
   #table;
   #found = [];
   #cursor = null;
   #asked = {};
+  #finding = 0;
 
   constructor() {
     const names = { node: "Node", listener: "Listener", pool: "Pool", server: "Server", source: "Source" };
@@ -62,7 +67,18 @@ export class Sessions {
           name: "Actions",
           kind: "acts operator",
           make: (cell, one) =>
-            cell.append(el("button", { type: "button", class: "small", "aria-label": `Close the session of ${one.client}`, onclick: () => closeSession(one, () => this.#later()) }, "Close…")),
+            cell.append(
+              el(
+                "button",
+                {
+                  type: "button",
+                  class: "small",
+                  "aria-label": `Close the session of ${one.client}`,
+                  onclick: () => closeSession(one, () => this.#later()),
+                },
+                "Close…",
+              ),
+            ),
         },
       ],
       (one) => one.id,
@@ -71,9 +87,21 @@ export class Sessions {
   }
 
   update(view) {
-    options(this.#filters.node, view.nodes.map((one) => one.name), "all");
-    options(this.#filters.listener, view.listeners.map((one) => one.name), "all");
-    options(this.#filters.pool, view.pools.map((one) => one.name), "all");
+    options(
+      this.#filters.node,
+      view.nodes.map((one) => one.name),
+      "all",
+    );
+    options(
+      this.#filters.listener,
+      view.listeners.map((one) => one.name),
+      "all",
+    );
+    options(
+      this.#filters.pool,
+      view.pools.map((one) => one.name),
+      "all",
+    );
     const servers = view.pools.flatMap((pool) => pool.servers.map((server) => server.name));
     options(this.#filters.server, [...new Set(servers)].sort(), "all");
   }
@@ -86,64 +114,76 @@ export class Sessions {
         this.#asked[name] = control.value.trim();
       }
     }
-    this.#found = [];
-    this.#cursor = null;
-    await this.#page();
+    const finding = ++this.#finding;
     const { source, ...rest } = this.#asked;
-    if (source === undefined) {
-      await this.#heaviest(rest);
-    } else {
-      this.#sources.replaceChildren();
+    const heavy = source === undefined ? await this.#heaviest(rest) : [];
+    if (finding === this.#finding) {
+      this.#found = [];
+      this.#cursor = null;
+      await this.#page(heavy);
     }
   }
 
-  async #page() {
+  /** Asks for a page more, and shows it at once with what stands above it. */
+  async #page(heavy = null) {
+    const finding = this.#finding;
     try {
       const page = await get(`v1/sessions${query({ ...this.#asked, limit: PAGE, cursor: this.#cursor })}`);
+      if (finding !== this.#finding) {
+        return; // something else is looked for by now
+      }
+      if (heavy) {
+        this.#sources.replaceChildren(...heavy);
+      }
       this.#found = [...this.#found, ...page.sessions];
       this.#cursor = page.cursor;
       const missing = page.missing.length > 0 ? ` · ${page.missing.join(", ")} did not answer` : "";
-      write(byId("sessions-note"), `${this.#number()} shown${missing}`);
       this.host.hidden = false;
       this.#table(this.#found);
       show(this.#more, this.#cursor !== null);
       show(this.#closeAll, Object.keys(this.#asked).length > 0 && this.#found.length > 0);
+      write(byId("sessions-note"), `${this.#number()} shown${missing}`);
     } catch (problem) {
       write(byId("sessions-note"), (problem.lines ?? [String(problem)]).join("; "));
     }
   }
 
   #number() {
-    return this.#cursor === null ? some(this.#found.length, "session") : `the first ${count(this.#found.length)} sessions`;
+    return this.#cursor === null
+      ? some(this.#found.length, "session")
+      : `the first ${count(this.#found.length)} sessions`;
   }
 
+  /** Buttons that look for one of the heaviest sources. */
   async #heaviest(filter) {
     try {
       const { sources } = await get(`v1/sources${query({ ...filter, limit: 8 })}`);
-      this.#sources.replaceChildren(
-        ...(sources.length > 0 ? ["Heaviest sources: "] : []),
-        ...sources.map((one) =>
-          el(
-            "button",
-            {
-              type: "button",
-              class: "small",
-              onclick: () => {
-                this.#filters.source.value = one.source;
-                this.find();
-              },
+      const buttons = sources.map((one) =>
+        el(
+          "button",
+          {
+            type: "button",
+            class: "small",
+            onclick: () => {
+              this.#filters.source.value = one.source;
+              this.find();
             },
-            `${one.source} (${count(one.sessions)})`,
-          ),
+          },
+          `${one.source} (${count(one.sessions)})`,
         ),
       );
+      return buttons.length > 0 ? ["Heaviest sources: ", ...buttons] : [];
     } catch {
-      this.#sources.replaceChildren(); // the list itself says what is wrong
+      return []; // the list itself says what is wrong
     }
   }
 
   #closeThese() {
-    closeSessions(this.#asked, this.#cursor === null ? count(this.#found.length) : `More than ${count(this.#found.length)}`, () => this.#later());
+    closeSessions(
+      this.#asked,
+      this.#cursor === null ? count(this.#found.length) : `More than ${count(this.#found.length)}`,
+      () => this.#later(),
+    );
   }
 
   /** Looks again when what was ordered has begun to show. */

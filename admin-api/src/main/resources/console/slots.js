@@ -89,7 +89,10 @@ export class Slots {
       return;
     }
     const { servers, owners } = this.#table;
-    this.#canvas.setAttribute("aria-label", `Slot map of ${this.#pool}: ${servers.length} servers share 65,536 slots`);
+    this.#canvas.setAttribute(
+      "aria-label",
+      `Slot map of ${this.#pool}: ${servers.length} servers share 65,536 slots`,
+    );
     const colours = servers.map((name) => colourOf(this.#names.indexOf(name)));
     const context = this.#canvas.getContext("2d");
     const image = context.createImageData(WIDTH, SLOTS / WIDTH);

@@ -17,11 +17,7 @@ export function table(host, label, columns, keyOf, rowTone, more) {
     body,
   );
   const empty = el("p", { class: "empty", hidden: true }, "none");
-  const frame = el(
-    "div",
-    { class: "scroll", role: "region", "aria-label": label, tabindex: 0 },
-    whole,
-  );
+  const frame = el("div", { class: "scroll", role: "region", "aria-label": label, tabindex: 0 }, whole);
   host.append(frame, empty);
   const opened = new Set();
   let last = [];
@@ -57,9 +53,7 @@ export function table(host, label, columns, keyOf, rowTone, more) {
     const tr = el("tr");
     for (const column of all) {
       const cell =
-        column.kind === "name"
-          ? el("th", { scope: "row", class: "name" })
-          : el("td", { class: column.kind });
+        column.kind === "name" ? el("th", { scope: "row", class: "name" }) : el("td", { class: column.kind });
       if (column.kind === "name" && more) {
         cell.append(opener(keyOf(item)), el("span"));
       }

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -184,7 +185,16 @@ final class Browser implements AutoCloseable {
   /** The same within a time. */
   void await(String selector, String text, Duration bound) throws Exception {
     try {
-      Await.until(text, bound, () -> text(selector).contains(text));
+      Await.until(
+          text,
+          bound,
+          () -> {
+            try {
+              return text(selector).contains(text);
+            } catch (ExecutionException e) {
+              return false; // between two pages
+            }
+          });
     } catch (AssertionError e) {
       throw new AssertionError(
           selector + " says \"" + text(selector) + "\" and not \"" + text + "\"; faults: " + faults,
