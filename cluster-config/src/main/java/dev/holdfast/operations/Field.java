@@ -14,6 +14,12 @@ final class Field {
   /** What the leader releases at once is ended over so long. */
   static final Duration SECOND = Duration.ofSeconds(1);
 
+  /**
+   * A board that came late may bring so many seconds at once, which are spread over as many. Of
+   * more than that this node slept: one second's worth is used, the rest lapses.
+   */
+  private static final int MISSED = 2;
+
   private static final Logger LOG = LoggerFactory.getLogger(Field.class);
 
   private final Store store;
@@ -24,6 +30,7 @@ final class Field {
   private Choice choice;
   private Errors usual;
   private long seen;
+  private long seenOfAll;
   private long lapsed;
   private long sequence;
   private boolean writing;
@@ -39,6 +46,7 @@ final class Field {
     this.usual = errors.usual();
     this.following = sessions.follow(choice, operation.order().kind().letter());
     this.seen = released(operation);
+    this.seenOfAll = releasedToAll(operation);
     this.lapsed = seen;
   }
 
@@ -56,6 +64,10 @@ final class Field {
     return one.part(self).map(Part::released).orElse(0L);
   }
 
+  private static long releasedToAll(Operation one) {
+    return one.parts().stream().mapToLong(Part::released).sum();
+  }
+
   /** The board says this of the operation now. */
   void look(Operation now, boolean believes) {
     if (operation.state() == OperationState.PAUSED && now.state() != OperationState.PAUSED) {
@@ -68,14 +80,28 @@ final class Field {
       following.choose(wanted);
     }
     long released = released(now);
-    long more = released - seen;
-    seen = Math.max(seen, released);
+    long more = Math.max(0, released - seen);
+    seen += more;
+    long all = releasedToAll(now) - seenOfAll;
+    seenOfAll += all;
     if (now.state() != OperationState.RUNNING || !believes) {
       following.hold();
-      lapsed += Math.max(0, more);
-    } else if (more > 0) {
-      following.release((int) Math.min(Integer.MAX_VALUE, more), SECOND);
+      lapsed += more;
+    } else if (more > 0 || all > 0) {
+      release(more, all);
     }
+  }
+
+  /** Also nothing is released, so that nodes stay in step when one gets nothing in some second. */
+  private void release(long more, long all) {
+    Integer pace = operation.order().perSecond();
+    long seconds =
+        pace == null || operation.last() ? 1 : Math.max(1, Math.round((double) all / pace));
+    boolean slept = seconds > MISSED;
+    long kept = slept ? more / seconds : more;
+    lapsed += more - kept;
+    following.release(
+        (int) Math.min(Integer.MAX_VALUE, kept), slept ? SECOND : SECOND.multipliedBy(seconds));
   }
 
   /** No majority: nothing may end until it is back. */

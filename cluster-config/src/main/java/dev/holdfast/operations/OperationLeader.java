@@ -1,6 +1,7 @@
 package dev.holdfast.operations;
 
 import dev.holdfast.directory.ClusterView;
+import dev.holdfast.directory.Intent;
 import dev.holdfast.directory.IntentDesk;
 import dev.holdfast.members.Contact;
 import dev.holdfast.store.Store;
@@ -148,6 +149,7 @@ final class OperationLeader {
   private Future<?> advance(
       Board board, Map<String, Progress> rows, boolean second, long nowNanos) {
     listen(rows, nowNanos);
+    sweep(board, rows);
     long elapsedMs = second ? Math.min(2000, (nowNanos - lastSecondNanos) / 1_000_000) : 0;
     if (second) {
       lastSecondNanos = nowNanos;
@@ -175,13 +177,20 @@ final class OperationLeader {
     return last == null ? written : written.compose(done -> desk.file(finished(last)));
   }
 
-  /** True when all had time for their last word on an operation that is over. */
+  /** True when all had time for their last word on an operation that is over, and it is undone. */
   private boolean isTold(Operation one, long nowNanos) {
     Long since = overNanos.putIfAbsent(one.number(), nowNanos);
-    if (since == null) {
-      undo(one);
-    }
-    return since != null && nowNanos - since >= LAST_WORD_NANOS;
+    return isUndone(one) && since != null && nowNanos - since >= LAST_WORD_NANOS;
+  }
+
+  /** What was written after its operation had gone into the history is nobody's. */
+  private void sweep(Board board, Map<String, Progress> rows) {
+    rows.forEach(
+        (key, row) -> {
+          if (row.operation() < board.next() && board.find(row.operation()).isEmpty()) {
+            tools.store().remove(Progress.TABLE, key);
+          }
+        });
   }
 
   private void listen(Map<String, Progress> rows, long nowNanos) {
@@ -312,22 +321,45 @@ final class OperationLeader {
 
   // ---------------------------------------------------------------- the end of one
 
-  /** Undoes what a cancelled operation had ordered, unless another one orders the same again. */
-  private void undo(Operation one) {
+  /**
+   * True if nothing is left that a cancelled operation had ordered, or another one orders the same
+   * again. Else orders it undone, as often as it takes.
+   */
+  private boolean isUndone(Operation one) {
     Order order = one.order();
     if (one.state() != OperationState.CANCELLED || desk.board().orders(order)) {
-      return;
+      return true;
     }
-    if (order.kind() == OperationKind.DRAIN_SERVER
-        && tools.intent().current().state(order.pool(), order.server()) == AdminState.DRAIN) {
+    return switch (order.kind()) {
+      case DRAIN_SERVER -> isUndone(one, tools.intent().current());
+      case DRAIN_NODE -> {
+        NodeName node = order.node();
+        boolean stays = !desk.board().leaves(node);
+        if (!stays) {
+          desk.change(
+              board -> new BoardDesk.Change<>(board.leaves(node) ? board.stay(node) : null, true));
+        }
+        yield stays;
+      }
+      case REBALANCE_SERVERS, REBALANCE_NODES -> true;
+    };
+  }
+
+  private boolean isUndone(Operation one, Intent now) {
+    Order order = one.order();
+    Operation.Undo undo = one.undo();
+    boolean drains = now.state(order.pool(), order.server()) == AdminState.DRAIN;
+    boolean keeps = now.keeping(order.pool()).contains(order.server());
+    if (!drains || undo.state() == AdminState.DRAIN && undo.keeps() == keeps) {
+      return true;
+    }
+    if (asked.add(one.number())) {
       tools
           .intent()
-          .setState(order.pool(), order.server(), one.undo().state(), one.undo().keeps(), one.by());
-    } else if (order.kind() == OperationKind.DRAIN_NODE) {
-      NodeName node = order.node();
-      desk.change(
-          board -> new BoardDesk.Change<>(board.leaves(node) ? board.stay(node) : null, true));
+          .setState(order.pool(), order.server(), undo.state(), undo.keeps(), one.by())
+          .onComplete(done -> asked.remove(one.number()));
     }
+    return false;
   }
 
   /** A rebalance leaves out of its slots nothing but its figures. */

@@ -175,6 +175,7 @@ final class Surveys {
   /** Whoever asked is long gone, or has removed it already. */
   private void forget(String id) {
     answered.remove(id);
+    store.remove(Survey.QUESTIONS, id);
     store.remove(Survey.ANSWERS, answer(id, self));
   }
 }

@@ -38,7 +38,7 @@
  * <tr><td>history (a row for each that is over)</td><td>the leader, before it takes it off the
  * board</td><td>the same bytes</td><td>the next one does it again</td><td>-</td><td>-</td></tr>
  * <tr><td>questions and answers of a survey</td><td>who asks; each process its own
- * answer</td><td>the same answer</td><td>rows are removed by who answered, a minute later</td><td>the
+ * answer</td><td>the same answer</td><td>whoever answered removes both, a minute later</td><td>the
  * survey fails and names it</td><td>fails</td></tr>
  * <tr><td>board and history on disk</td><td>each node for itself</td><td>-</td><td colspan="3">after
  * a full stop the highest version of all disks comes back, until somebody has touched it; what was
@@ -56,13 +56,17 @@
  *       the same, at most two seconds old.
  *   <li>A release is for one second and lapses. Rejected: a count that may be used at any time; a
  *       node that slept would end all of it at once.
+ *   <li>Every node steps with every release, also when it got nothing of it, and the loops of a
+ *       node share one cadence: those that fell out of step by half a second would end half a
+ *       second's worth more in between. A board that comes late brings up to two seconds at once,
+ *       which are spread over two; of more than that one second's worth is used.
  *   <li>A deadline counts the time that the operation ran, added up by leaders: clocks of nodes
  *       need not agree, and a pause does not bring the deadline nearer.
  *   <li>{@code sticky=keep}: sources that the server has (sessions, or seen within the ttl) come
  *       back to it, also those that the drain closed; each session that was there at the beginning
  *       is closed once, those who came back only at the deadline.
- *   <li>Cancelling a drain puts its target back to what it was before. {@code ready} and {@code
- *       maintenance} cancel it too.
+ *   <li>Cancelling a drain puts its target back to what it was before. It stays on the board until
+ *       that is done. {@code ready} and {@code maintenance} cancel it too.
  *   <li>A rebalance over servers gives slots back to the table by a change of epoch, a few seconds
  *       of its pace at a time, and then closes what is elsewhere: without it pins would lead
  *       clients back to the server that closed them. All nodes switch at that commit, as for an

@@ -185,6 +185,33 @@ class OperationsTest {
   }
 
   @Test
+  void aCancelledDrainIsUndoneAlsoWhenTheStoreDoesNotAnswerForSeconds() {
+    start();
+    fill(100);
+    gateways.done(two.operations.order(drain(20, null, false), "ann"));
+    seconds(6);
+    gateways.done(two.operations.cancel("op-1", "ann"));
+    gateways.cloud.manual();
+    for (int i = 0; i < 300; i++) { // what would change the intent is lost
+      gateways.pass(Duration.ofMillis(10));
+      for (MemoryCloud.Event event : List.copyOf(gateways.cloud.pending())) {
+        if (event.label().startsWith("step IntentStep")) {
+          event.lose();
+        } else {
+          event.run();
+        }
+        gateways.settle();
+      }
+    }
+    assertThat(one.desk.current().state(CHAT, APP_1)).isEqualTo(AdminState.DRAIN);
+    gateways.cloud.automatic();
+    seconds(3);
+    assertThat(three.desk.current().state(CHAT, APP_1)).isEqualTo(AdminState.READY);
+    assertThat(three.desk.current().revision()).as("undone once").isEqualTo(3);
+    assertThat(one.operations.known()).hasSize(1);
+  }
+
+  @Test
   void theSecondOfTwoContradictingOrdersIsRefused() {
     start();
     fill(10);

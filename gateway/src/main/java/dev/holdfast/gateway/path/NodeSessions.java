@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.path;
 
+import dev.holdfast.gateway.session.Cadence;
 import dev.holdfast.gateway.session.LoopFollowing;
 import dev.holdfast.gateway.session.SessionLoop;
 import dev.holdfast.gateway.session.SlotCount;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,7 @@ final class NodeSessions implements Sessions {
     private final Map<Integer, Idle> idle = new HashMap<>();
 
     private final Map<Integer, Long> given = new HashMap<>();
+    private final Cadence cadence = new Cadence();
     private long lapsed;
 
     Loops(List<LoopFollowing> loops) {
@@ -118,20 +121,26 @@ final class NodeSessions implements Sessions {
 
     @Override
     public synchronized void release(int count, Duration over) {
+      OptionalLong from = cadence.next(over.toNanos(), System.nanoTime());
+      if (from.isEmpty()) {
+        lapsed += count;
+        return;
+      }
       long divided = 0;
       for (Map.Entry<Integer, Integer> share : Allotment.of(count, idle).entrySet()) {
         if (share.getValue() > 0) {
           divided += share.getValue();
           given.merge(share.getKey(), (long) share.getValue(), Long::sum);
           idle.computeIfPresent(share.getKey(), (loop, some) -> some.without(share.getValue()));
-          loops.get(share.getKey()).release(share.getValue(), over);
+          loops.get(share.getKey()).release(share.getValue(), from.getAsLong(), over);
         }
       }
       lapsed += count - divided; // those that it was meant for have ended
     }
 
     @Override
-    public void hold() {
+    public synchronized void hold() {
+      cadence.clear();
       loops.forEach(LoopFollowing::hold);
     }
 

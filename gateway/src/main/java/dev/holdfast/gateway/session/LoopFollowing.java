@@ -53,11 +53,11 @@ public final class LoopFollowing {
     return counted.future();
   }
 
-  /** Lets so many be ended, spread evenly over the time after what was released before. */
-  public void release(int count, Duration over) {
+  /** Lets so many be ended, spread evenly over the time that begins then. */
+  public void release(int count, long fromNanos, Duration over) {
     loop.execute(
         () -> {
-          pace.release(count, over.toNanos(), System.nanoTime());
+          pace.release(count, fromNanos, over.toNanos());
           if (!stepping) {
             stepping = true;
             step();

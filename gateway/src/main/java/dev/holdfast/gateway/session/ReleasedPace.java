@@ -4,21 +4,12 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Spreads what somebody releases again and again, so much for the next second each time. A release
- * begins {@link #HEADROOM_NANOS} after it came, or exactly where the one before ends if it came no
- * later than half of that after its time: so small delays make no gap and no heap, and loops of
- * which one got nothing in some second stay in step. What was not used when its time is long over
+ * Spreads what is released evenly over its time. What was not used when its time is long over
  * lapses: a process that slept makes up for nothing.
  */
 final class ReleasedPace implements Pace {
-  /** A release begins so long after it came; by half of it the next one may come late. */
-  static final long HEADROOM_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   /** What is late by more than this is not made up for. */
   static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
-  /** What would begin later than this was released by mistake. */
-  private static final long AHEAD_NANOS = TimeUnit.SECONDS.toNanos(4);
 
   private static final class Release {
     final int count;
@@ -44,28 +35,17 @@ final class ReleasedPace implements Pace {
   }
 
   private final ArrayDeque<Release> releases = new ArrayDeque<>();
-  private boolean begun;
-  private long endNanos;
   private long spent;
 
-  /** Lets so many be ended over a time. */
-  void release(int count, long overNanos, long nowNanos) {
-    boolean inStep = begun && endNanos - nowNanos >= HEADROOM_NANOS / 2;
-    long from = inStep ? endNanos : nowNanos + HEADROOM_NANOS;
-    if (from - nowNanos > AHEAD_NANOS) {
-      spent += count;
-      return;
-    }
-    begun = true;
-    endNanos = from + overNanos;
-    releases.addLast(new Release(count, from, overNanos));
+  /** Lets so many be ended over a time that begins then. */
+  void release(int count, long fromNanos, long overNanos) {
+    releases.addLast(new Release(count, fromNanos, overNanos));
   }
 
   /** All that was released lapses. */
   void clear() {
     releases.forEach(release -> spent += release.count - release.used);
     releases.clear();
-    begun = false;
   }
 
   /** Used or lapsed so far. */
