@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,164 +162,131 @@ public record Operation(
       throw new IllegalStateException(
           "operation " + id() + ": " + state + " to " + next + " (expected: a legal move)");
     }
-    return with(next, why, next.isFinal() ? nowMs : null, undo);
+    return but(
+        made -> {
+          made.state = next;
+          made.reason = why;
+          made.endedAtMs = next.isFinal() ? nowMs : null;
+        });
   }
 
   /** The same state for another reason. */
   Operation because(@Nullable String why) {
-    return with(state, why, endedAtMs, undo);
+    return but(made -> made.reason = why);
   }
 
   /** It goes back to something else when it is cancelled, or was. */
   Operation backTo(Undo target) {
-    return with(state, reason, endedAtMs, target);
+    return but(made -> made.undo = target);
   }
 
-  private Operation with(
-      OperationState next, @Nullable String why, @Nullable Long ended, Undo back) {
-    return new Operation(
-        number,
-        token,
-        order,
-        next,
-        why,
-        by,
-        orderedAtMs,
-        ended,
-        ranMs,
-        back,
-        plan,
-        before,
-        parts,
-        last,
-        slots,
-        given,
-        rounds);
-  }
-
+  /** It has been running for so long. */
   Operation ran(long ms) {
-    return new Operation(
-        number,
-        token,
-        order,
-        state,
-        reason,
-        by,
-        orderedAtMs,
-        endedAtMs,
-        ms,
-        undo,
-        plan,
-        before,
-        parts,
-        last,
-        slots,
-        given,
-        rounds);
+    return but(made -> made.ranMs = ms);
   }
 
+  /** One process is further. */
   Operation with(Part changed) {
     List<Part> next = new ArrayList<>(parts);
     next.removeIf(part -> part.node().equals(changed.node()));
     next.add(changed);
-    return with(before, next, last);
+    return but(made -> made.parts = next);
   }
 
   /** What all processes did so far is history: they are gone. */
   Operation restarted() {
-    Figures sum = before;
-    for (Part part : parts) {
-      sum = sum.plus(part.figures().over());
-    }
-    return with(sum, List.of(), last).with(Rounds.NONE);
+    return but(
+        made -> {
+          for (Part part : parts) {
+            made.before = made.before.plus(part.figures().over());
+          }
+          made.parts = List.of();
+          made.rounds = Rounds.NONE;
+        });
   }
 
   /** The deadline is over. */
   Operation atTheLast() {
-    return with(before, parts, true);
+    return but(made -> made.last = true);
   }
 
-  private Operation with(Figures sum, List<Part> next, boolean atLast) {
-    return new Operation(
-        number,
-        token,
-        order,
-        state,
-        reason,
-        by,
-        orderedAtMs,
-        endedAtMs,
-        ranMs,
-        undo,
-        plan,
-        sum,
-        next,
-        atLast,
-        slots,
-        given,
-        rounds);
+  /** What it will do is known; nothing is given back yet. */
+  Operation planned(Plan what, Slots about) {
+    return but(
+        made -> {
+          made.plan = what;
+          made.slots = about;
+          made.given = 0;
+        });
   }
 
-  Operation planned(Plan made, Slots about) {
-    return new Operation(
-        number,
-        token,
-        order,
-        state,
-        reason,
-        by,
-        orderedAtMs,
-        endedAtMs,
-        ranMs,
-        undo,
-        made,
-        before,
-        parts,
-        last,
-        about,
-        0,
-        rounds);
-  }
-
+  /** The slots below this one are given back. */
   Operation givenUpTo(int slot) {
-    return new Operation(
-        number,
-        token,
-        order,
-        state,
-        reason,
-        by,
-        orderedAtMs,
-        endedAtMs,
-        ranMs,
-        undo,
-        plan,
-        before,
-        parts,
-        last,
-        slots,
-        slot,
-        rounds);
+    return but(made -> made.given = slot);
   }
 
+  /** Another round. */
   Operation with(Rounds next) {
-    return new Operation(
-        number,
-        token,
-        order,
-        state,
-        reason,
-        by,
-        orderedAtMs,
-        endedAtMs,
-        ranMs,
-        undo,
-        plan,
-        before,
-        parts,
-        last,
-        slots,
-        given,
-        next);
+    return but(made -> made.rounds = next);
+  }
+
+  private Operation but(Consumer<Next> change) {
+    Next next = new Next(this);
+    change.accept(next);
+    return next.value();
+  }
+
+  /** What may differ in the next value. */
+  private static final class Next {
+    private final Operation now;
+    private OperationState state;
+    private @Nullable String reason;
+    private @Nullable Long endedAtMs;
+    private long ranMs;
+    private Undo undo;
+    private @Nullable Plan plan;
+    private Figures before;
+    private List<Part> parts;
+    private boolean last;
+    private Slots slots;
+    private int given;
+    private Rounds rounds;
+
+    Next(Operation now) {
+      this.now = now;
+      this.state = now.state;
+      this.reason = now.reason;
+      this.endedAtMs = now.endedAtMs;
+      this.ranMs = now.ranMs;
+      this.undo = now.undo;
+      this.plan = now.plan;
+      this.before = now.before;
+      this.parts = now.parts;
+      this.last = now.last;
+      this.slots = now.slots;
+      this.given = now.given;
+      this.rounds = now.rounds;
+    }
+
+    Operation value() {
+      return new Operation(
+          now.number,
+          now.token,
+          now.order,
+          state,
+          reason,
+          now.by,
+          now.orderedAtMs,
+          endedAtMs,
+          ranMs,
+          undo,
+          plan,
+          before,
+          parts,
+          last,
+          slots,
+          given,
+          rounds);
+    }
   }
 }

@@ -41,10 +41,9 @@ public final class Operations implements AutoCloseable {
   private final ControlLoop loop;
   private final Supplier<ClusterView> view;
   private final IntentDesk intent;
-  private final RandomGenerator random;
   private final BoardDesk desk;
   private final Surveys surveys;
-  private final Planning planning;
+  private final Orders orders;
   private final OperationNode node;
   private final OperationLeader leader;
 
@@ -95,12 +94,17 @@ public final class Operations implements AutoCloseable {
     this.loop = parts.loop();
     this.view = parts.view();
     this.intent = parts.intent();
-    this.random = parts.random();
     this.desk = new BoardDesk(parts.store(), loop, parts.contact(), parts.disk());
     this.surveys =
         new Surveys(
-            parts.store(), loop, parts.self(), parts.sessions(), this::counted, random::nextLong);
-    this.planning = new Planning(loop, view, tables, surveys);
+            parts.store(),
+            loop,
+            parts.self(),
+            parts.sessions(),
+            this::counted,
+            parts.random()::nextLong);
+    Planning planning = new Planning(loop, view, tables, surveys);
+    this.orders = new Orders(loop, view, intent, parts.random(), desk, planning);
     this.node =
         new OperationNode(parts.store(), loop, parts.self(), desk, parts.sessions(), parts.doors());
     this.leader =
@@ -203,13 +207,7 @@ public final class Operations implements AutoCloseable {
    * @return fails with an {@link IllegalStateException} that names the nodes that did not answer
    */
   public Future<Preview> preview(Order order) {
-    return onLoop(
-        () -> {
-          OperationChange no = refusal(desk.board(), order);
-          return no != null
-              ? Future.succeededFuture(new Preview(null, no))
-              : planning.plan(order).map(plan -> new Preview(plan, null));
-        });
+    return onLoop(() -> orders.preview(order));
   }
 
   /**
@@ -226,77 +224,7 @@ public final class Operations implements AutoCloseable {
    * @param by who orders it
    */
   public Future<OperationChange> order(Order order, String by) {
-    return onLoop(
-        () -> {
-          OperationChange no = refusal(desk.board(), order);
-          if (no != null) {
-            return Future.succeededFuture(no);
-          }
-          if (!order.kind().drains()) {
-            return put(order, by, null); // the leader makes its plan
-          }
-          // a node that does not answer now is no reason not to drain
-          return planning
-              .plan(order)
-              .<@Nullable Plan>map(made -> made)
-              .otherwise((Plan) null)
-              .compose(made -> put(order, by, made));
-        });
-  }
-
-  private @Nullable OperationChange refusal(Board board, Order order) {
-    if (!desk.believes()) {
-      return new OperationChange.NoMajority();
-    }
-    Conflicts conflicts = new Conflicts(board, view.get());
-    String unknown = conflicts.unknown(order);
-    if (unknown != null) {
-      return new OperationChange.Unknown(unknown);
-    }
-    String conflict = conflicts.of(order);
-    return conflict == null ? null : new OperationChange.Conflict(conflict);
-  }
-
-  private Future<OperationChange> put(Order order, String by, @Nullable Plan plan) {
-    String token = Long.toHexString(random.nextLong());
-    long now = loop.wallMs();
-    return changed(
-        desk.change(
-            board -> {
-              Optional<Operation> mine =
-                  board.operations().stream().filter(one -> one.token().equals(token)).findFirst();
-              if (mine.isPresent()) { // it was written, though nobody said so
-                return end(new OperationChange.Done(mine.get()));
-              }
-              OperationChange no = refusal(board, order);
-              if (no != null) {
-                return end(no);
-              }
-              Operation made =
-                  Operation.planned(board.next(), token, order, by, now, undo(order), plan);
-              Board next = board.with(made);
-              if (order.kind() == OperationKind.DRAIN_NODE) {
-                NodeId id = view.get().nodes().get(order.node()).status().id();
-                next = next.leave(id, order.graceMs());
-              }
-              return new BoardDesk.Change<>(next, new OperationChange.Done(made));
-            }));
-  }
-
-  private Undo undo(Order order) {
-    return order.kind() != OperationKind.DRAIN_SERVER
-        ? Undo.READY
-        : new Undo(
-            intent.current().state(order.pool(), order.server()),
-            intent.current().keeping(order.pool()).contains(order.server()));
-  }
-
-  private static BoardDesk.Change<OperationChange> end(OperationChange change) {
-    return new BoardDesk.Change<>(null, change);
-  }
-
-  private static Future<OperationChange> changed(Future<@Nullable OperationChange> change) {
-    return change.map(done -> done == null ? new OperationChange.NoMajority() : done);
+    return onLoop(() -> orders.order(order, by));
   }
 
   /** Closes nothing more until it is resumed. */
@@ -317,32 +245,10 @@ public final class Operations implements AutoCloseable {
   private Future<OperationChange> move(String id, OperationState to, @Nullable String why) {
     return find(id)
         .compose(
-            found -> {
-              if (found.isEmpty()) {
-                return Future.succeededFuture(new OperationChange.Unknown("operation: " + id));
-              }
-              long number = found.get().number();
-              return changed(
-                  desk.change(
-                      board -> {
-                        Operation one = board.find(number).orElse(found.get());
-                        return one.state() == to
-                            ? end(new OperationChange.Done(one))
-                            : !one.state().mayBecome(to)
-                                ? end(notFrom(one, to))
-                                : moved(board, one.to(to, why, loop.wallMs()));
-                      }));
-            });
-  }
-
-  private static OperationChange notFrom(Operation one, OperationState to) {
-    String verb = to == OperationState.PLANNED ? "resumed" : to.label();
-    return new OperationChange.Conflict(
-        "operation " + one.id() + " is " + one.state().label() + " and cannot be " + verb);
-  }
-
-  private static BoardDesk.Change<OperationChange> moved(Board board, Operation next) {
-    return new BoardDesk.Change<>(board.with(next), new OperationChange.Done(next));
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(new OperationChange.Unknown("operation: " + id))
+                    : orders.move(found.get(), to, why));
   }
 
   // ---------------------------------------------------------------- admin states
