@@ -47,7 +47,6 @@ import org.slf4j.LoggerFactory;
 /** Every route and each wrong input, over HTTP on loopback. */
 class AdminVerticleTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final String SERVER = "/v1/pools/chat/servers/";
   private static final String APP_4 =
       "{\"host\":\"127.0.0.1\",\"ports\":[9004],\"weight\":50,\"limits\":{\"sessions\":60000}}";
@@ -55,6 +54,9 @@ class AdminVerticleTest {
   private static Vertx vertx;
   private static Future<Contract> contract;
   private static Answers answers;
+
+  /** Of one test: another server may have the port of one that has ended. */
+  private final HttpClient client = HttpClient.newHttpClient();
 
   private final FakeCluster cluster = new FakeCluster();
   private volatile Signals.Signal ready = new Signals.Signal(true, "READY", null);
@@ -710,8 +712,8 @@ class AdminVerticleTest {
             .build());
   }
 
-  private static HttpResponse<String> text(HttpRequest request) throws Exception {
-    return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+  private HttpResponse<String> text(HttpRequest request) throws Exception {
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
   private String raw(String request) throws IOException {

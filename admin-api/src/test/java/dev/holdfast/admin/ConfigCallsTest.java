@@ -24,8 +24,10 @@ import org.junit.jupiter.api.Test;
 /** The configuration and pins by HTTP; every answer keeps the contract. */
 class ConfigCallsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final String TYPE = "application/json";
+
+  /** Of one test: another server may have the port of one that has ended. */
+  private final HttpClient client = HttpClient.newHttpClient();
 
   private final FakeCluster cluster = new FakeCluster();
   private final FakeConfigurations configurations = cluster.configurations;
@@ -68,7 +70,7 @@ class ConfigCallsTest {
       request.header("If-Match", tag);
     }
     HttpResponse<String> response =
-        CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     answers.keepTheContract(response);
     return response;
   }
