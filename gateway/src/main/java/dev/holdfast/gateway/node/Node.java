@@ -81,7 +81,9 @@ final class Node {
     ground = new Ground(settings, endings);
     Rehearsal trial = endings.add(new Rehearsal(), Rehearsal::close);
     shared = new Shared(ground, trial);
-    Future<Contract> contract = Contract.load(shared.vertx()); // while all else starts
+    Future<Contract> contract = // while all else starts; the loops that it returns to outlive it
+        endings.add(
+            Contract.load(shared.vertx()), one -> Waiting.until("the contract is read", one));
     SecureRandom random = new SecureRandom();
     Ledger ledger =
         endings.add(
