@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -61,23 +63,30 @@ public final class EchoServer implements AutoCloseable {
 
   /** Serves on the calling thread until it is closed. */
   public void serve() throws IOException {
-    while (selector.isOpen()) {
-      selector.select(accepting.interestOps() == 0 ? ACCEPT_PAUSE_MS : 0);
-      if (!selector.isOpen()) {
-        return;
+    try {
+      while (true) {
+        serveOnce();
       }
-      if (selector.selectedKeys().isEmpty() && accepting.isValid()) {
-        accepting.interestOps(SelectionKey.OP_ACCEPT);
+    } catch (ClosedSelectorException | CancelledKeyException e) {
+      if (selector.isOpen()) {
+        throw e;
       }
-      for (SelectionKey key : selector.selectedKeys()) {
-        if (key == accepting) {
-          accept();
-        } else {
-          serve(key);
-        }
-      }
-      selector.selectedKeys().clear();
     }
+  }
+
+  private void serveOnce() throws IOException {
+    selector.select(accepting.interestOps() == 0 ? ACCEPT_PAUSE_MS : 0);
+    if (selector.selectedKeys().isEmpty() && accepting.isValid()) {
+      accepting.interestOps(SelectionKey.OP_ACCEPT);
+    }
+    for (SelectionKey key : selector.selectedKeys()) {
+      if (key == accepting) {
+        accept();
+      } else {
+        serve(key);
+      }
+    }
+    selector.selectedKeys().clear();
   }
 
   /** Ends listening and every session. */
