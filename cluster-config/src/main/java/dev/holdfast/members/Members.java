@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -241,7 +242,8 @@ public final class Members implements AutoCloseable {
 
   /**
    * Ends the room. Without a {@link #goodbye} before, nothing is proven by it: the connections are
-   * reset.
+   * reset. Returns when nothing is written to the folder any more, or after a second: another may
+   * have the lock of it then.
    */
   @Override
   public void close() {
@@ -252,6 +254,13 @@ public final class Members implements AutoCloseable {
         });
     watch.close();
     work.shutdown();
+    try {
+      if (!work.awaitTermination(1, TimeUnit.SECONDS)) {
+        LOG.warn("A state file is being written still path={}", folder.path());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** What the watch thread tells. */
