@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -144,6 +145,7 @@ class OneAnswerIT {
       int pins = pool.get("pins").asInt();
       System.out.println("visits=" + visits + " pins=" + pins + " of " + live);
       assertThat(pins).isBetween(live / 4 - 150, live / 4 + 150);
+      assertThat(pinned(cluster.nodes.get(1), home)).as("live sources that moved").isEqualTo(pins);
       AtomicInteger fresh = new AtomicInteger();
       crowd.each(
           1_000,
@@ -165,6 +167,25 @@ class OneAnswerIT {
             () -> node.get("/v1/pools/chat").get("pins").asInt() == 0);
       }
     }
+  }
+
+  /** How many sources a pin keeps at home; the table has the home of all others. */
+  private static int pinned(GatewayCluster.Node node, Map<String, String> home) throws Exception {
+    AtomicInteger pinned = new AtomicInteger();
+    List<String> sources = List.copyOf(home.keySet());
+    try (Crowd asking = new Crowd(8)) {
+      asking.each(
+          sources.size(),
+          i -> {
+            String source = sources.get(i);
+            JsonNode answer = node.get("/v1/explain?listener=chat&source=" + source);
+            assertThat(answer.get("server").asText()).as(source).isEqualTo(home.get(source));
+            if (answer.get("by").asText().equals("pin")) {
+              pinned.incrementAndGet();
+            }
+          });
+    }
+    return pinned.get();
   }
 
   private static Map<String, Integer> slots(JsonNode pool) {

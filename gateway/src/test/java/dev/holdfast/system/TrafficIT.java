@@ -5,20 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -111,47 +113,18 @@ class TrafficIT {
             .start();
     try (NamedServers names = new NamedServers();
         GatewayCluster cluster = through(names, port)) {
-      Process monitor =
-          new ProcessBuilder(
-                  "redis-cli", "-p", "" + cluster.nodes.get(0).listener.getPort(), "monitor")
-              .redirectErrorStream(true)
-              .start();
-      List<String> seen = new ArrayList<>();
-      Thread reading =
-          new Thread(
-              () -> {
-                try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(monitor.getInputStream()))) {
-                  for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    synchronized (seen) {
-                      seen.add(line);
-                    }
-                  }
-                } catch (IOException e) {
-                  // ended
-                }
-              });
-      reading.start();
+      Monitor through = new Monitor(cluster.nodes.get(0).listener.getPort());
+      Monitor direct = new Monitor(port);
       try {
-        Await.until("monitor began", Duration.ofSeconds(20), () -> lines(seen) > 0);
+        Await.until(
+            "both began", Duration.ofSeconds(20), () -> through.lines() > 0 && direct.lines() > 0);
         int requests = 20_000;
         for (GatewayCluster.Node node : cluster.nodes) {
           Process benchmark =
               new ProcessBuilder(
-                      "redis-benchmark",
-                      "-p",
-                      "" + node.listener.getPort(),
-                      "-c",
-                      "200",
-                      "-n",
-                      "" + requests,
-                      "-t",
-                      "set",
-                      "-r",
-                      "1000",
-                      "-d",
-                      "64",
-                      "-q")
+                      ("redis-benchmark -p %d -c 200 -n %d -t set -r 1000 -d 64 -q"
+                              .formatted(node.listener.getPort(), requests))
+                          .split(" "))
                   .redirectErrorStream(true)
                   .start();
           String said = new String(benchmark.getInputStream().readAllBytes());
@@ -161,23 +134,56 @@ class TrafficIT {
         Await.until(
             "the monitor saw every SET",
             Duration.ofSeconds(60),
-            () -> lines(seen, "\"SET\"") == 3L * requests);
+            () -> through.sets() == 3L * requests && direct.sets() == 3L * requests);
+        assertThat(through.seen).as("what came without a gateway").isEqualTo(direct.seen);
       } finally {
-        monitor.destroyForcibly();
-        reading.join(5_000);
+        through.end();
+        direct.end();
       }
     } finally {
       server.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
     }
   }
 
-  private static long lines(List<String> seen) {
-    return lines(seen, "");
-  }
+  /** A {@code redis-cli monitor}: what it saw, to the last byte. */
+  private static final class Monitor {
+    final List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger sets = new AtomicInteger();
+    private final Process process;
+    private final Thread reading = new Thread(this::read, "monitor");
 
-  private static long lines(List<String> seen, String part) {
-    synchronized (seen) {
-      return seen.stream().filter(line -> line.contains(part)).count();
+    Monitor(int port) throws IOException {
+      process =
+          new ProcessBuilder("redis-cli", "-p", "" + port, "monitor")
+              .redirectErrorStream(true)
+              .start();
+      reading.start();
+    }
+
+    private void read() {
+      try (BufferedReader lines = process.inputReader(StandardCharsets.ISO_8859_1)) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          seen.add(line);
+          if (line.contains("\"SET\"")) {
+            sets.incrementAndGet();
+          }
+        }
+      } catch (IOException e) {
+        // ended
+      }
+    }
+
+    int lines() {
+      return seen.size();
+    }
+
+    int sets() {
+      return sets.get();
+    }
+
+    void end() throws InterruptedException {
+      process.destroyForcibly();
+      reading.join(5_000);
     }
   }
 
