@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,16 +21,27 @@ import org.junit.jupiter.api.Timeout;
 class SessionsIT {
   private static final int SESSIONS = 600;
 
-  private NamedServers servers;
-  private GatewayCluster cluster;
+  private static NamedServers servers;
+  private static GatewayCluster cluster;
+
   private Crowd crowd;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     servers = new NamedServers("app-1", "app-2", "app-3");
     cluster =
         GatewayCluster.start(
             3, "", GatewayCluster.chat(null, null), servers, "app-1", "app-2", "app-3");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    cluster.close();
+    servers.close();
+  }
+
+  @BeforeEach
+  void come() throws Exception {
     crowd = new Crowd(32);
     crowd.each(
         SESSIONS,
@@ -37,10 +50,9 @@ class SessionsIT {
   }
 
   @AfterEach
-  void stop() throws Exception {
+  void leave() throws Exception {
     crowd.close();
-    cluster.close();
-    servers.close();
+    awaitSessions(cluster.nodes.get(0), 0);
   }
 
   @Test
@@ -139,7 +151,7 @@ class SessionsIT {
         () -> first.get("/v1/sessions?limit=1000").get("missing").isEmpty());
   }
 
-  private void awaitSessions(Node node, int count) throws Exception {
+  private static void awaitSessions(Node node, int count) throws Exception {
     Await.until(
         count + " sessions", Duration.ofSeconds(10), () -> pages(node, "", 1000).size() == count);
   }
