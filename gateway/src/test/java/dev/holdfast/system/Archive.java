@@ -1,8 +1,14 @@
 package dev.holdfast.system;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,18 +34,22 @@ final class Archive {
     return flags;
   }
 
+  /** One process at a time makes it; it gets its name when it is whole. */
   private static List<String> made(List<String> java, Path jar) {
     Path file =
         jar.resolveSibling("holdfast-tests-" + System.getProperty("java.vm.version") + ".jsa");
     String quiet = Runtime.version().feature() >= 25 ? "-Xlog:aot*=off" : "-Xlog:cds*=off";
-    try {
+    try (FileChannel lock =
+            FileChannel.open(jar.resolveSibling("holdfast-tests.lock"), CREATE, WRITE);
+        FileLock held = lock.lock()) {
       boolean there =
           Files.exists(file)
               && Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(jar)) > 0;
       if (!there) {
+        Path making = file.resolveSibling(file.getFileName() + ".new");
         List<String> command = new ArrayList<>(java);
-        command.addAll(List.of(quiet, "-XX:ArchiveClassesAtExit=" + file, "-jar", jar.toString()));
-        command.add("warm-up");
+        command.addAll(List.of(quiet, "-XX:ArchiveClassesAtExit=" + making));
+        command.addAll(List.of("-jar", jar.toString(), "warm-up"));
         Process process =
             new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -47,7 +57,11 @@ final class Archive {
                 .start();
         there = process.waitFor(2, TimeUnit.MINUTES) && process.exitValue() == 0;
         process.destroyForcibly();
+        if (there) {
+          Files.move(making, file, StandardCopyOption.REPLACE_EXISTING);
+        }
       }
+      assert held.isValid();
       return there ? List.of(quiet, "-XX:SharedArchiveFile=" + file) : List.of();
     } catch (IOException e) {
       return List.of();

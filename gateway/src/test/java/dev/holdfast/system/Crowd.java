@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /** Many clients at once. */
 final class Crowd implements Closeable {
-  private static final int THREADS = 256;
+  private static final int THREADS = 400;
 
   final Queue<Client> clients = new ConcurrentLinkedQueue<>();
   private final ExecutorService threads;

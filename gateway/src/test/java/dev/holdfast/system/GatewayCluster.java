@@ -221,12 +221,17 @@ final class GatewayCluster implements AutoCloseable {
 
   /** The usual listener and pool, with a limit on the listener or none (null). */
   static String chat(Integer limit, String poolExtra) {
+    return chat(limit, "5s", poolExtra);
+  }
+
+  /** The same, and clients that find no permit wait so long. */
+  static String chat(Integer limit, String queueTimeout, String poolExtra) {
     return """
     listeners:
       - name: chat
         bind: 127.0.0.1:7000
         pool: chat
-        limits: { sessions: %s, queue: 1000, queue-timeout: 5s }
+        limits: { sessions: %s, queue: 1000, queue-timeout: %s }
     pools:
       - name: chat
     %s
@@ -235,6 +240,7 @@ final class GatewayCluster implements AutoCloseable {
     """
         .formatted(
             limit == null ? "none" : limit,
+            queueTimeout,
             poolExtra == null ? "" : poolExtra.indent(4).stripTrailing());
   }
 
@@ -251,6 +257,7 @@ final class GatewayCluster implements AutoCloseable {
         command.add(flag);
       }
     }
+    command.addAll(Archive.flags(List.copyOf(command), JAR));
     command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(List.of(args));
     return command;

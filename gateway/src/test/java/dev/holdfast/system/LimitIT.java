@@ -14,10 +14,16 @@ class LimitIT {
   private static final int LIMIT = 300;
 
   private static GatewayCluster start(String policy, NamedServers servers) throws Exception {
+    return start(policy, "2s", servers);
+  }
+
+  private static GatewayCluster start(String policy, String queueTimeout, NamedServers servers)
+      throws Exception {
     return GatewayCluster.start(
         3,
         "  lease: 4s\n  on-partition: " + policy,
-        GatewayCluster.chat(LIMIT, "check: { type: none }") /* a check is a connection too */,
+        GatewayCluster.chat(
+            LIMIT, queueTimeout, "check: { type: none }") /* a check is a connection too */,
         servers,
         "app-1",
         "app-2",
@@ -59,8 +65,8 @@ class LimitIT {
   @Test
   void exactlyThreeHundredOfNineHundredAreAdmittedAndAllPermitsReturn() throws Exception {
     try (NamedServers servers = servers();
-        GatewayCluster cluster = start("available", servers);
-        Crowd crowd = new Crowd()) {
+        GatewayCluster cluster = start("available", "5s", servers);
+        Crowd crowd = new Crowd(900)) {
       int admitted = offer(crowd, 0, 900, all(cluster));
       assertThat(admitted).isEqualTo(LIMIT);
       assertThat(servers.most()).isEqualTo(LIMIT);

@@ -63,7 +63,7 @@ class PartitionIT {
                     net,
                     3,
                     "  lease: 4s\n  on-partition: " + policy,
-                    GatewayCluster.chat(LIMIT, "check: { type: none }"),
+                    GatewayCluster.chat(LIMIT, "2s", "check: { type: none }"),
                     servers,
                     "app-1",
                     "app-2",
@@ -73,10 +73,9 @@ class PartitionIT {
       offer(before, 150, cluster.nodes);
       assertThat(before.clients).hasSize(150);
       cut.off(0);
-      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      long end = System.nanoTime() + Duration.ofSeconds(16).toNanos();
       while (System.nanoTime() < end) {
-        offer(crowd, 150, cluster.nodes.subList(0, 1));
-        offer(crowd, 150, cluster.nodes.subList(1, 3));
+        crowd.each(300, i -> open(crowd, i / 2, cluster.nodes.get(i % 2 == 0 ? 0 : 1 + i / 2 % 2)));
       }
       int during = servers.most();
       assertThat(before.alive()).as("sessions from before, while cut").isEqualTo(150);
@@ -119,6 +118,10 @@ class PartitionIT {
   }
 
   private void offer(Crowd crowd, int count, List<GatewayCluster.Node> nodes) throws Exception {
-    crowd.each(count, i -> crowd.open(net.source(i), nodes.get(i % nodes.size()).listener, 6_000));
+    crowd.each(count, i -> open(crowd, i, nodes.get(i % nodes.size())));
+  }
+
+  private void open(Crowd crowd, int number, GatewayCluster.Node node) {
+    crowd.open(net.source(number), node.listener, 6_000);
   }
 }
