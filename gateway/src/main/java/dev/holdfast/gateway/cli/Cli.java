@@ -1,9 +1,12 @@
 package dev.holdfast.gateway.cli;
 
 import dev.holdfast.gateway.demo.Commands;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,8 +20,12 @@ public final class Cli {
   static final String EXIT_CODES =
       "Exit codes: 0 done; 1 the answer is no; 2 impossible; 64 usage.";
 
+  private static final String COMPLETION = "completion";
+
   private final Console console;
-  private final CommandLine commands;
+
+  /** By name, in the order of the help. Annotations are read only of those that are made. */
+  private final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
 
   /**
    * The commands.
@@ -28,53 +35,77 @@ public final class Cli {
    */
   public Cli(Console console, Class<?> main, NodeRun run) {
     this.console = console;
-    this.commands =
-        new CommandLine(new Root())
-            .addSubcommand(new RunCommand(console, run))
-            .addSubcommand(new CheckCommand(console))
-            .addSubcommand(new DoctorCommand(console))
-            .addSubcommand(new DemoCommand(console, Commands.ofThisProgram(main)))
-            .addSubcommand(new StatusCommand(console))
-            .addSubcommand(new TopCommand(console))
-            .addSubcommand(new EventsCommand(console))
-            .addSubcommand(new ExplainCommand(console))
-            .addSubcommand(new ApplyCommand(console))
-            .addSubcommand(
-                new CommandLine(new SessionsCommand(console))
-                    .addSubcommand(new SessionsCloseCommand(console)))
-            .addSubcommand(new SourcesCommand(console))
-            .addSubcommand(
-                new CommandLine(new ServerGroup())
-                    .addSubcommand(new ServerSetCommand(console))
-                    .addSubcommand(new ServerRemoveCommand(console)))
-            .addSubcommand(
-                new CommandLine(new NodeGroup()).addSubcommand(new NodeForgetCommand(console)))
-            .addSubcommand(
-                new CommandLine(new DrainGroup())
-                    .addSubcommand(new DrainServerCommand(console))
-                    .addSubcommand(new DrainNodeCommand(console)))
-            .addSubcommand(
-                new CommandLine(new ReadyGroup())
-                    .addSubcommand(new StateCommand.ReadyServer(console))
-                    .addSubcommand(new StateCommand.ReadyNode(console)))
-            .addSubcommand(
-                new CommandLine(new MaintenanceGroup())
-                    .addSubcommand(new StateCommand.MaintenanceServer(console)))
-            .addSubcommand(
-                new CommandLine(new RebalanceGroup())
-                    .addSubcommand(new RebalanceCommand.Servers(console))
-                    .addSubcommand(new RebalanceCommand.Nodes(console)))
-            .addSubcommand(
-                new CommandLine(new OperationsCommand(console))
-                    .addSubcommand(new OperationsCommand.Pause(console))
-                    .addSubcommand(new OperationsCommand.Resume(console))
-                    .addSubcommand(new OperationsCommand.Cancel(console)))
-            .addSubcommand(new EchoServerCommand(console))
-            .addSubcommand(new WarmUpCommand(console, run))
-            .addSubcommand(new CompletionCommand(console));
-    offerHelp(commands);
-    commands
-        .setOut(console.out())
+    commands.put("run", () -> new RunCommand(console, run));
+    commands.put("check", () -> new CheckCommand(console));
+    commands.put("doctor", () -> new DoctorCommand(console));
+    commands.put("demo", () -> new DemoCommand(console, Commands.ofThisProgram(main)));
+    commands.put("status", () -> new StatusCommand(console));
+    commands.put("top", () -> new TopCommand(console));
+    commands.put("events", () -> new EventsCommand(console));
+    commands.put("explain", () -> new ExplainCommand(console));
+    commands.put("apply", () -> new ApplyCommand(console));
+    commands.put(
+        "sessions",
+        () ->
+            new CommandLine(new SessionsCommand(console))
+                .addSubcommand(new SessionsCloseCommand(console)));
+    commands.put("sources", () -> new SourcesCommand(console));
+    commands.put(
+        "server",
+        () ->
+            new CommandLine(new ServerGroup())
+                .addSubcommand(new ServerSetCommand(console))
+                .addSubcommand(new ServerRemoveCommand(console)));
+    commands.put(
+        "node",
+        () -> new CommandLine(new NodeGroup()).addSubcommand(new NodeForgetCommand(console)));
+    commands.put(
+        "drain",
+        () ->
+            new CommandLine(new DrainGroup())
+                .addSubcommand(new DrainServerCommand(console))
+                .addSubcommand(new DrainNodeCommand(console)));
+    commands.put(
+        "ready",
+        () ->
+            new CommandLine(new ReadyGroup())
+                .addSubcommand(new StateCommand.ReadyServer(console))
+                .addSubcommand(new StateCommand.ReadyNode(console)));
+    commands.put(
+        "maintenance",
+        () ->
+            new CommandLine(new MaintenanceGroup())
+                .addSubcommand(new StateCommand.MaintenanceServer(console)));
+    commands.put(
+        "rebalance",
+        () ->
+            new CommandLine(new RebalanceGroup())
+                .addSubcommand(new RebalanceCommand.Servers(console))
+                .addSubcommand(new RebalanceCommand.Nodes(console)));
+    commands.put(
+        "operations",
+        () ->
+            new CommandLine(new OperationsCommand(console))
+                .addSubcommand(new OperationsCommand.Pause(console))
+                .addSubcommand(new OperationsCommand.Resume(console))
+                .addSubcommand(new OperationsCommand.Cancel(console)));
+    commands.put("echo-server", () -> new EchoServerCommand(console));
+    commands.put("warm-up", () -> new WarmUpCommand(console, run));
+    commands.put(COMPLETION, () -> new CompletionCommand(console));
+  }
+
+  /** All commands, or only the one that is named first, if it need not know the others. */
+  private CommandLine tree(String... arguments) {
+    CommandLine tree = new CommandLine(new Root());
+    String first = arguments.length == 0 ? "" : arguments[0];
+    Supplier<Object> only = first.equals(COMPLETION) ? null : commands.get(first);
+    if (only == null) {
+      commands.forEach((name, command) -> tree.addSubcommand(name, command.get()));
+    } else {
+      tree.addSubcommand(first, only.get());
+    }
+    offerHelp(tree);
+    return tree.setOut(console.out())
         .setErr(console.err())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
@@ -88,7 +119,7 @@ public final class Cli {
    * @return a code of {@link Exit}
    */
   public int execute(String... arguments) {
-    return commands.execute(arguments);
+    return tree(arguments).execute(arguments);
   }
 
   private static void offerHelp(CommandLine command) {
@@ -117,9 +148,9 @@ public final class Cli {
     }
     if (arguments.length > 0
         && !arguments[0].startsWith("-")
-        && !commands.getSubcommands().containsKey(arguments[0])) {
+        && !commands.containsKey(arguments[0])) {
       message = "unknown command: " + arguments[0];
-      command = commands.getCommandSpec().qualifiedName();
+      command = Root.NAME;
     }
     message = message.replaceFirst("^Error: ", "");
     console.fault(message + " (see: " + command + " --help)");
@@ -150,7 +181,7 @@ public final class Cli {
   }
 
   @Command(
-      name = "holdfast",
+      name = Root.NAME,
       description = "A clustered TCP gateway for persistent sessions.",
       versionProvider = Version.class,
       footer = {
@@ -158,6 +189,8 @@ public final class Cli {
         Cli.EXIT_CODES,
       })
   static final class Root extends Group {
+    static final String NAME = "holdfast";
+
     @Option(
         names = {"-V", "--version"},
         versionHelp = true,
