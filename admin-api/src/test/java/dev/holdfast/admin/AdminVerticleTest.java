@@ -318,7 +318,8 @@ class AdminVerticleTest {
                 {"id":"gw-1~18c-3","node":"gw-1","listener":"chat","pool":"chat",
                  "server":"app-2","state":"RELAYING","client":"127.10.0.1:40003",
                  "source":"127.10.0.1","local":"127.0.0.1:50003","target":"127.0.0.1:9001",
-                 "ageMs":60003,"idleMs":3000,"bytesIn":10,"bytesOut":20}\
+                 "ageMs":60003,"idleMs":3000,"bytesIn":10,"bytesOut":20,
+                 "proxy":"10.0.0.7:41002","uniqueId":"ID-1","authority":null}\
                 """));
     String filtered = "/v1/sessions?pool=chat&server=app-1&node=gw-1&source=127.10.0.3&limit=1000";
     assertThat(json(get(filtered), 200).get("sessions").findValuesAsText("id"))

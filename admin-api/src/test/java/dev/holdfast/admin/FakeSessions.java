@@ -47,7 +47,10 @@ public final class FakeSessions implements Sessions {
               60_000 + i,
               1000L * i,
               10,
-              20));
+              20,
+              i == 3 ? "10.0.0.7:41002" : null,
+              i == 3 ? "ID-1" : null,
+              null));
     }
   }
 

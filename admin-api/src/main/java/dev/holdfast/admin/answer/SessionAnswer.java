@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param idleMs since the last byte
  * @param bytesIn from the client
  * @param bytesOut from the server
+ * @param proxy the end of the proxy that said by a header who the client is, or null
+ * @param uniqueId what that proxy calls the connection, or null
+ * @param authority the host that the client asked that proxy for, or null
  */
 public record SessionAnswer(
     String id,
@@ -39,4 +42,7 @@ public record SessionAnswer(
     long ageMs,
     long idleMs,
     long bytesIn,
-    long bytesOut) {}
+    long bytesOut,
+    @Nullable String proxy,
+    @Nullable String uniqueId,
+    @Nullable String authority) {}

@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.session;
 
+import dev.holdfast.gateway.header.Told;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param idleMs since the last byte
  * @param bytesIn from the client
  * @param bytesOut from the server
+ * @param proxy the end of the proxy that said who the client is, or null
+ * @param told what else that proxy said
  */
 public record SessionView(
     String id,
@@ -37,4 +40,6 @@ public record SessionView(
     long ageMs,
     long idleMs,
     long bytesIn,
-    long bytesOut) {}
+    long bytesOut,
+    @Nullable InetSocketAddress proxy,
+    Told told) {}

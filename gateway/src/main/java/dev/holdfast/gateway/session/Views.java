@@ -27,7 +27,9 @@ final class Views {
         session.sinceAcceptMs(nowNanos),
         Math.max(0, (nowNanos - session.link.lastNanos()) / 1_000_000),
         session.link.bytesIn(),
-        session.link.bytesOut());
+        session.link.bytesOut(),
+        proxy(session),
+        told(session));
   }
 
   /**
@@ -57,8 +59,8 @@ final class Views {
         session.link.bytesOut(),
         letters,
         session.refusal,
-        session.declared == null ? null : session.link.client(),
-        session.declared == null ? Told.NOTHING : session.declared.told());
+        proxy(session),
+        told(session));
   }
 
   /** The entry of a client that was turned away before it became a session. */
@@ -85,6 +87,14 @@ final class Views {
         why,
         null,
         Told.NOTHING);
+  }
+
+  private static @Nullable InetSocketAddress proxy(Session session) {
+    return session.declared == null ? null : session.link.client();
+  }
+
+  private static Told told(Session session) {
+    return session.declared == null ? Told.NOTHING : session.declared.told();
   }
 
   private static @Nullable InetSocketAddress target(Session session) {

@@ -63,7 +63,10 @@ final class Respondent {
         view.ageMs(),
         view.idleMs(),
         view.bytesIn(),
-        view.bytesOut());
+        view.bytesOut(),
+        view.proxy() == null ? null : text(view.proxy()),
+        view.told().uniqueId(),
+        view.told().authority());
   }
 
   private static String text(InetSocketAddress address) {

@@ -57,6 +57,8 @@ class SentHeaderTest extends HeaderScene {
     End server = accepted();
     Wait.until("it is there", () -> gateway.path.size() == 1);
     server.hear(block(ENDS, field(0x05, id()), field(0xe8, "gw-1"), rest)).hear("x");
+    assertThat(session().told().uniqueId()).isEqualTo("ID-1");
+    assertThat(session().proxy()).isEqualTo(client.socket.getLocalSocketAddress());
     bothEnd(client, server);
     assertThat(logged(1).get(0)).contains(" unique-id=ID-1 authority=a.example");
     client = proxy().say(new String(block(ENDS), StandardCharsets.ISO_8859_1) + "in one");
