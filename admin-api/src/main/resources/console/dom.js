@@ -60,7 +60,14 @@ export function list(parent, items, keyOf, make, update) {
     known = new Map();
     keyed.set(parent, known);
   }
-  const left = new Map(known);
+  // first those that go: a child that stays is not moved, and keeps the focus
+  const keys = new Set(items.map(keyOf));
+  for (const [key, child] of known) {
+    if (!keys.has(key)) {
+      child.remove();
+      known.delete(key);
+    }
+  }
   let next = parent.firstElementChild;
   for (const item of items) {
     const key = keyOf(item);
@@ -69,17 +76,12 @@ export function list(parent, items, keyOf, make, update) {
       child = make(item);
       known.set(key, child);
     }
-    left.delete(key);
     if (child === next) {
       next = next.nextElementSibling;
     } else {
       parent.insertBefore(child, next);
     }
     update?.(child, item);
-  }
-  for (const [key, child] of left) {
-    child.remove();
-    known.delete(key);
   }
 }
 

@@ -2,6 +2,7 @@ import { byId, el, mark, show, write } from "./dom.js";
 import { bytes, clock, count, rate, since } from "./format.js";
 
 const OLD_MS = 2600;
+const OTHERS = 5;
 
 /** The tiles: the cluster in one look. */
 export class Head {
@@ -127,49 +128,38 @@ export class Freshness {
     const banner = byId("banner");
     const cluster = this.#view?.cluster;
     const late = performance.now() - this.#began > 3000;
+    const old = cluster ? `Silent for ${since(age)}; the numbers are of ${clock(this.#view.at)}.` : "";
     if (state === "live" && cluster && !cluster.majority) {
-      say(
-        banner,
-        "bad",
-        `${cluster.node} sees no majority: nothing can be changed, and it may not know all.`,
-      );
+      const text = `${cluster.node} sees no majority: nothing can be changed, and it may not know all.`;
+      say(banner, "bad", text);
     } else if (state === "lost" && (cluster || late)) {
-      const numbers = cluster
-        ? `${cluster.node} does not answer for ${since(age)}. The numbers are of ${clock(this.#view.at)}.`
-        : "The node does not answer.";
-      say(banner, "bad", numbers, this.#others());
+      say(banner, "bad", `${cluster?.node ?? "The node"} does not answer.`, old, this.#others());
     } else if (state === "old") {
-      say(
-        banner,
-        "warn",
-        `The numbers are of ${clock(this.#view.at)}: ${cluster.node} is silent for ${since(age)}.`,
-        this.#others(),
-      );
+      say(banner, "warn", `${cluster.node} tells no new numbers.`, old, this.#others());
     } else if (state === "refused") {
       say(banner, "warn", `No access: ${this.#problem?.message ?? ""}.`);
     } else {
       show(banner, false);
+      write(banner.firstElementChild, "");
     }
   }
 
-  /** The other nodes, whose consoles show the same. */
+  /** Some other nodes, whose consoles show the same. */
   #others() {
-    return (this.#view?.nodes ?? []).filter(
-      (node) => node.admin && node.name !== this.#view.cluster.node && node.state !== "LOST",
-    );
+    const fits = (node) => node.admin && node.name !== this.#view.cluster.node && node.state !== "LOST";
+    return (this.#view?.nodes ?? []).filter(fits).slice(0, OTHERS);
   }
 }
 
-function say(banner, tone, text, nodes = []) {
+/** What is wrong is said once to who listens, how long it has been is only shown. */
+function say(banner, tone, text, more = "", nodes = []) {
+  const [alarm, age, links] = banner.children;
   mark(banner, "data-tone", tone);
   show(banner, true);
-  if (!banner.firstElementChild) {
-    banner.append(el("span"), el("span", { class: "links" }));
-  }
-  write(banner.firstElementChild, text);
-  const links = banner.lastElementChild;
+  write(alarm, text);
+  write(age, more);
   const key = nodes.map((node) => `${node.name} ${node.admin}`).join("\n");
-  if (links.dataset.key !== key) {
+  if ((links.dataset.key ?? "") !== key) {
     links.dataset.key = key;
     links.replaceChildren(
       ...nodes.map((node) => el("a", { href: `${location.protocol}//${node.admin}/` }, node.name)),
