@@ -133,7 +133,9 @@ export class Freshness {
       const text = `${cluster.node} sees no majority: nothing can be changed, and it may not know all.`;
       say(banner, "bad", text);
     } else if (state === "lost" && (cluster || late)) {
-      say(banner, "bad", `${cluster?.node ?? "The node"} does not answer.`, old, this.#others());
+      const node = cluster?.node ?? "The node";
+      const text = this.#problem ? `${node} says no: ${this.#problem.message}.` : `${node} does not answer.`;
+      say(banner, "bad", text, old, this.#others());
     } else if (state === "old") {
       say(banner, "warn", `${cluster.node} tells no new numbers.`, old, this.#others());
     } else if (state === "refused") {

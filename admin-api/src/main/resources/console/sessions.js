@@ -1,6 +1,7 @@
 import { get, query } from "./api.js";
 import { byId, el, field, options, show, write } from "./dom.js";
 import { bytes, count, some, span } from "./format.js";
+import { facts } from "./nodes.js";
 import { closeSession, closeSessions } from "./orders.js";
 import { table } from "./table.js";
 
@@ -82,6 +83,8 @@ export class Sessions {
         },
       ],
       (one) => one.id,
+      undefined,
+      details,
     );
     this.host = host;
   }
@@ -190,4 +193,18 @@ export class Sessions {
   #later() {
     setTimeout(() => this.find(), 800);
   }
+}
+
+function details(cell, one) {
+  if (!cell.firstChild) {
+    cell.append(el("dl", { class: "facts" }));
+  }
+  facts(cell.firstChild, [
+    ["Node's end", one.local ?? "–"],
+    ["Server's end", one.target ?? "–"],
+    ["Through the proxy", one.proxy ?? "none"],
+    ["Its id there", one.uniqueId ?? "–"],
+    ["Asked for", one.authority ?? "–"],
+    ["Id", one.id],
+  ]);
 }

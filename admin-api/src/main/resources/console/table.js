@@ -52,12 +52,13 @@ export function table(host, label, columns, keyOf, rowTone, more) {
   const firstRow = (all, item) => {
     const tr = el("tr");
     for (const column of all) {
-      const cell =
-        column.kind === "name" ? el("th", { scope: "row", class: "name" }) : el("td", { class: column.kind });
-      if (column.kind === "name" && more) {
+      const cell = isName(column)
+        ? el("th", { scope: "row", class: column.kind })
+        : el("td", { class: column.kind });
+      if (isName(column) && more) {
         cell.append(opener(keyOf(item)), el("span"));
       }
-      column.make?.(column.kind === "name" && more ? cell.lastChild : cell, item);
+      column.make?.(isName(column) && more ? cell.lastChild : cell, item);
       tr.append(cell);
     }
     return tr;
@@ -82,7 +83,7 @@ export function table(host, label, columns, keyOf, rowTone, more) {
   };
 
   const fill = (column, cell, item) => {
-    const target = column.kind === "name" && more ? cell.lastChild : cell;
+    const target = isName(column) && more ? cell.lastChild : cell;
     if (column.text) {
       write(target, column.text(item));
     }
@@ -91,6 +92,8 @@ export function table(host, label, columns, keyOf, rowTone, more) {
 
   return update;
 }
+
+const isName = (column) => column.kind?.startsWith("name") ?? false;
 
 function secondRow(columns) {
   return el("tr", { class: "more" }, el("td", { colspan: columns }, el("div")));

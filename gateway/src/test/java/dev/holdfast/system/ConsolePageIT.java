@@ -150,6 +150,45 @@ class ConsolePageIT {
   }
 
   @Test
+  void everyOrderKeepsTheContract() throws Exception {
+    use("operator");
+    browser.await("#access", "operator");
+    order("[aria-label='Drain app-2']", "drain-server server/chat/app-2");
+    order("[aria-label='Maint app-2']", "app-2 is in maintenance");
+    order("[aria-label='Rebalance pool chat']", "rebalance-servers");
+    order("#rebalance-nodes", "rebalance-nodes");
+    order("[aria-label='Drain gw-1']", "drain-node node/gw-1");
+    order("[aria-label='Pause op-17']", "op-17 is paused");
+    order("[aria-label='Cancel op-17']", "op-17 is cancelled");
+    browser.click("[aria-label='Forget gw-2']");
+    assertThat(browser.value("document.querySelector('dialog button.main').disabled").asBoolean())
+        .as("only who says that it ended")
+        .isTrue();
+    browser.click("dialog input[type=checkbox]");
+    browser.click("dialog button.main");
+    browser.await("#toasts", "gw-2 is forgotten");
+    browser.click("#sessions-body button[type=submit]");
+    browser.await("#sessions-note", "shown");
+    order("#sessions-body tbody .acts button", "was told to end");
+    browser.click("#sessions-body .opener");
+    browser.await("#sessions-body tr.more", "Through the proxy");
+    browser.picture("session-details");
+    browser.click("#sessions-body input");
+    browser.type("127.10.0.2");
+    browser.press("Enter");
+    browser.await("#sessions-body", "Close these…");
+    order("#sessions-body form button.operator", "will end");
+    assertThat(browser.faults).isEmpty();
+    CLUSTER.ordered.clear();
+  }
+
+  private static void order(String button, String done) throws Exception {
+    browser.click(button);
+    browser.click("dialog button.main");
+    browser.await("#toasts", done);
+  }
+
+  @Test
   void nobodyIsKeptOut() throws Exception {
     use("operator");
     browser.await("#access", "operator");
