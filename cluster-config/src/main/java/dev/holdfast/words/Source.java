@@ -62,8 +62,11 @@ public record Source(long high, long low) implements Comparable<Source> {
     }
   }
 
-  /** Cuts this source to shorter prefixes. */
+  /** Cuts this source to shorter prefixes; the same object if nothing is cut. */
   public Source cut(int ipv4Prefix, int ipv6Prefix) {
+    if (isV4() ? ipv4Prefix == 32 : ipv6Prefix == 128) {
+      return this;
+    }
     return of(high, low, ipv4Prefix, ipv6Prefix);
   }
 

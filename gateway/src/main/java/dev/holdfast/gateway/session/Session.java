@@ -76,7 +76,7 @@ final class Session implements Link.Events, Runnable {
   int connectMs = NEVER;
 
   /** Attempts at the present server. */
-  int portsTried;
+  byte portsTried;
 
   /** Connections tried, at all servers. */
   byte attempts;
