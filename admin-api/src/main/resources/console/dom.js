@@ -2,6 +2,8 @@
 // says (a name, a reason) can become markup. What exists is changed in place: focus, selection and
 // scroll position survive each view.
 
+const TOASTS = 4;
+
 /** An element: attributes by name, `onclick` and the like as listeners, children as nodes or text. */
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -96,6 +98,9 @@ export function pill(element, text, tone) {
 export function toast(text, tone = "good") {
   const message = el("p", { "data-tone": tone }, text);
   byId("toasts").append(message);
+  if (byId("toasts").children.length > TOASTS) {
+    byId("toasts").firstElementChild.remove();
+  }
   setTimeout(() => message.remove(), 8000);
 }
 

@@ -4,23 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.holdfast.admin.contract.Contract;
-import dev.holdfast.config.NodeSettings;
-import dev.holdfast.words.HostPort;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,35 +28,16 @@ class ConsoleCallsTest {
       Pattern.compile("(?:href|src)=\"([^\"#]+)\"|from \"\\./([^\"]+)\"");
 
   @TempDir static Path dir;
-  private static Vertx vertx;
-  private static AdminVerticle verticle;
+  private static TokenApi api;
 
   @BeforeAll
   static void start() throws Exception {
-    vertx = Vertx.vertx();
-    Path tokens = dir.resolve("tokens.yaml");
-    Files.writeString(tokens, token("viewer") + token("operator"));
-    verticle =
-        new AdminVerticle(
-            new NodeSettings.Admin(new HostPort("127.0.0.1", 0), tokens, null),
-            null,
-            Contract.load(vertx),
-            new FakeCluster().calls(),
-            new GoodSignals(),
-            () -> Future.succeededFuture("holdfast_x 1\n"));
-    vertx.deployVerticle(verticle).await();
+    api = new TokenApi(dir);
   }
 
   @AfterAll
   static void stop() {
-    vertx.close().await();
-  }
-
-  private static String token(String role) throws Exception {
-    byte[] hash =
-        MessageDigest.getInstance("SHA-256").digest(role.getBytes(StandardCharsets.UTF_8));
-    return "- { name: %s-1, role: %s, sha256: \"%s\" }\n"
-        .formatted(role, role, HexFormat.of().formatHex(hash));
+    api.close();
   }
 
   @Test
@@ -133,7 +105,7 @@ class ConsoleCallsTest {
     assertThat(get("/v1/caller", null, null).statusCode()).isEqualTo(401);
     for (String role : Set.of("viewer", "operator")) {
       JsonNode caller = JSON.readTree(get("/v1/caller", role, null).body());
-      assertThat(caller.get("name").textValue()).isEqualTo(role + "-1");
+      assertThat(caller.get("name").textValue()).isEqualTo(role);
       assertThat(caller.get("role").textValue()).isEqualTo(role);
       assertThat(caller.get("tokens").booleanValue()).isTrue();
     }
@@ -141,7 +113,7 @@ class ConsoleCallsTest {
 
   private static HttpResponse<String> get(String path, String token, String etag) throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + verticle.port() + path));
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path));
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }

@@ -7,19 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.admin.access.Role;
 import dev.holdfast.admin.contract.Contract;
 import dev.holdfast.admin.contract.Operation;
-import dev.holdfast.config.NodeSettings;
-import dev.holdfast.words.HostPort;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,41 +29,22 @@ class ContractWalkTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   @TempDir static Path dir;
-  private static Vertx vertx;
+  private static TokenApi api;
   private static Contract contract;
   private static Answers answers;
-  private static AdminVerticle verticle;
-  private static final FakeCluster CLUSTER = new FakeCluster();
-  private static final String BEFORE = CLUSTER.state();
+  private static String before;
 
   @BeforeAll
   static void start() throws Exception {
-    vertx = Vertx.vertx();
-    contract = Contract.load(vertx).await();
-    answers = new Answers(vertx, contract);
-    Path tokens = dir.resolve("tokens.yaml");
-    Files.writeString(tokens, token("viewer") + token("operator"));
-    verticle =
-        new AdminVerticle(
-            new NodeSettings.Admin(new HostPort("127.0.0.1", 0), tokens, null),
-            null,
-            Future.succeededFuture(contract),
-            CLUSTER.calls(),
-            new GoodSignals(),
-            () -> Future.succeededFuture("holdfast_x 1\n"));
-    vertx.deployVerticle(verticle).await();
+    api = new TokenApi(dir);
+    contract = api.contract;
+    answers = new Answers(api.vertx, contract);
+    before = api.cluster.state();
   }
 
   @AfterAll
   static void stop() {
-    vertx.close().await();
-  }
-
-  private static String token(String role) throws Exception {
-    byte[] hash =
-        MessageDigest.getInstance("SHA-256").digest(role.getBytes(StandardCharsets.UTF_8));
-    return "- { name: %s, role: %s, sha256: \"%s\" }\n"
-        .formatted(role, role, HexFormat.of().formatHex(hash));
+    api.close();
   }
 
   private static Stream<Operation> operations() throws Exception {
@@ -231,7 +205,7 @@ class ContractWalkTest {
 
   private static HttpRequest.Builder request(String path, String token) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + verticle.port() + path));
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path));
     return token == null ? request : request.header("Authorization", "Bearer " + token);
   }
 
@@ -248,7 +222,7 @@ class ContractWalkTest {
     assertThat(problem.get("status").intValue()).isEqualTo(status);
     assertThat(response.body()).doesNotContain("Exception").doesNotContain("dev.holdfast");
     answers.keepTheContract(response);
-    assertThat(CLUSTER.state()).isEqualTo(BEFORE);
+    assertThat(api.cluster.state()).isEqualTo(before);
     return problem;
   }
 }

@@ -261,14 +261,24 @@ final class Browser implements AutoCloseable {
     throw new AssertionError(selector + " is not reached by the keyboard");
   }
 
-  /** What axe finds wrong and calls serious or critical: a line each. */
-  List<String> barriers() throws Exception {
-    try (InputStream rules = Browser.class.getResourceAsStream("/axe.min.js")) {
-      value(new String(rules.readAllBytes(), StandardCharsets.UTF_8) + "; true");
+  /**
+   * What axe finds wrong in a part of the page and calls serious or critical: a line each.
+   *
+   * @param rules those to look for, all if none is named
+   */
+  List<String> barriers(String part, String... rules) throws Exception {
+    if (value("typeof axe").asText().equals("undefined")) {
+      try (InputStream axe = Browser.class.getResourceAsStream("/axe.min.js")) {
+        value(new String(axe.readAllBytes(), StandardCharsets.UTF_8) + "; true");
+      }
     }
     JsonNode found =
         value(
-            "axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations"
+            "axe.run("
+                + quoted(part)
+                + ", { resultTypes: ['violations']"
+                + (rules.length == 0 ? "" : ", runOnly: " + JSON.writeValueAsString(rules))
+                + " }).then((result) => result.violations"
                 + ".filter((one) => ['serious', 'critical'].includes(one.impact))"
                 + ".flatMap((one) => one.nodes.map((node) => one.id + ' ' + node.target + ': '"
                 + " + node.failureSummary)))");
