@@ -53,11 +53,14 @@ final class EventsCommand extends ApiCommand {
               if (name.equals("happened")) {
                 console.out().println(json ? data : line(data));
               }
-              return true;
+              return !console.out().checkError(); // nobody reads any more
             });
     if (no != null) {
       console.fault(no.problem());
       return Exit.NO;
+    }
+    if (console.out().checkError()) {
+      return Exit.DONE;
     }
     throw new Impossible("the node ended the stream");
   }

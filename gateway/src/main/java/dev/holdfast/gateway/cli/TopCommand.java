@@ -63,13 +63,13 @@ final class TopCommand implements Callable<Integer> {
                 print(data);
                 frames[0]++;
               }
-              return count == 0 || frames[0] < count;
+              return !console.out().checkError() && (count == 0 || frames[0] < count);
             });
     if (refused != null) {
       console.fault(refused.problem());
       return Exit.NO;
     }
-    if (count == 0 || frames[0] < count) {
+    if (!console.out().checkError() && (count == 0 || frames[0] < count)) {
       throw new Impossible("the node ended the stream");
     }
     return Exit.DONE;

@@ -21,6 +21,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -418,6 +419,29 @@ class CliTest {
         .doesNotContain("\033");
     assertThat(words("top --json --count 1")).isZero();
     assertThat(out.toString()).startsWith("{\"at\":").contains("\"operations\":[");
+  }
+
+  @Test
+  void endsWhenNobodyReadsThePipe() {
+    Writer closed =
+        new Writer() {
+          @Override
+          public void write(char[] chars, int from, int length) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    for (String command : List.of("top", "events --follow")) {
+      Console console =
+          new Console(new PrintWriter(closed, true), new PrintWriter(err, true), environment::get);
+      Cli cli = new Cli(console, CliTest.class, (settings, again) -> 0);
+      assertThat(cli.execute(command.split(" "))).isZero();
+    }
   }
 
   @Test
