@@ -57,7 +57,6 @@ export class Charts {
 }
 
 class Chart {
-  #name;
   #lines;
   #format;
   #reasons;
@@ -68,7 +67,6 @@ class Chart {
   #legend = el("p", { class: "legend" });
 
   constructor(name, lines, format, reasons) {
-    this.#name = name;
     this.#lines = lines;
     this.#format = format;
     this.#reasons = reasons;

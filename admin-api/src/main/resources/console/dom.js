@@ -87,6 +87,17 @@ export function list(parent, items, keyOf, make, update) {
   }
 }
 
+/** A list of names and values; its length stays. */
+export function facts(dl, pairs) {
+  if (dl.children.length !== pairs.length) {
+    dl.replaceChildren(...pairs.map(() => el("div", {}, el("dt"), el("dd"))));
+  }
+  pairs.forEach(([name, value], i) => {
+    write(dl.children[i].firstChild, name);
+    write(dl.children[i].lastChild, value);
+  });
+}
+
 /** A pill that says a state; its colour comes from the state. */
 export function pill(element, text, tone) {
   write(element, text);

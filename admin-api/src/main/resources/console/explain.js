@@ -1,7 +1,6 @@
 import { get, query } from "./api.js";
-import { byId, el, field, options, pill } from "./dom.js";
+import { byId, el, facts, field, options, pill } from "./dom.js";
 import { count } from "./format.js";
-import { facts } from "./nodes.js";
 
 const TONES = { admit: "good", queue: "warn", refuse: "bad" };
 

@@ -1,4 +1,4 @@
-import { byId, el, mark, pill, show, write } from "./dom.js";
+import { byId, el, facts, mark, pill, show, write } from "./dom.js";
 import { count, since, span } from "./format.js";
 import { drainNode, forgetNode, readyNode, rebalance } from "./orders.js";
 import { table } from "./table.js";
@@ -140,17 +140,6 @@ export class Nodes {
       ],
     ]);
   }
-}
-
-/** A list of names and values; its length stays. */
-export function facts(dl, pairs) {
-  if (dl.children.length !== pairs.length) {
-    dl.replaceChildren(...pairs.map(() => el("div", {}, el("dt"), el("dd"))));
-  }
-  pairs.forEach(([name, value], i) => {
-    write(dl.children[i].firstChild, name);
-    write(dl.children[i].lastChild, value);
-  });
 }
 
 /** Sessions that hold a permit of their listener; each session holds one. */

@@ -1,7 +1,6 @@
-import { byId, el, list, mark, pill, show, write } from "./dom.js";
+import { byId, el, facts, list, mark, pill, show, write } from "./dom.js";
 import { clock, count, percent, some, span } from "./format.js";
 import { use } from "./limits.js";
-import { facts } from "./nodes.js";
 import { drainServer, maintainServer, readyServer, rebalance } from "./orders.js";
 import { Slots } from "./slots.js";
 import { table } from "./table.js";

@@ -1,7 +1,6 @@
 import { get, query } from "./api.js";
-import { byId, el, field, options, show, write } from "./dom.js";
+import { byId, el, facts, field, options, show, write } from "./dom.js";
 import { bytes, count, some, span } from "./format.js";
-import { facts } from "./nodes.js";
 import { closeSession, closeSessions } from "./orders.js";
 import { table } from "./table.js";
 

@@ -1,5 +1,5 @@
 import { get, path } from "./api.js";
-import { el, list, mark, show, write } from "./dom.js";
+import { el, list, mark, write } from "./dom.js";
 import { count, percent } from "./format.js";
 
 const SLOTS = 65_536;
@@ -12,6 +12,7 @@ const SHOWN_MS = 8000;
  */
 export class Slots {
   #pool;
+  #names = [];
   #strip = el("div", { class: "strip", "aria-hidden": "true" });
   #moved = el("p", { class: "moved", role: "status" });
   #canvas = el("canvas", { width: WIDTH, height: SLOTS / WIDTH, class: "map", role: "img" });
@@ -55,8 +56,6 @@ export class Slots {
       this.#read(pool.epoch);
     }
   }
-
-  #names = [];
 
   async #read(epoch) {
     this.#asking = true;
@@ -102,7 +101,6 @@ export class Slots {
       image.data.set([...colour, faded ? 50 : 255], slot * 4);
     }
     context.putImageData(image, 0, 0);
-    show(this.#canvas, true);
   }
 }
 
