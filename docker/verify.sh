@@ -46,7 +46,9 @@ clean() {
   docker rm -f -v verify-gw >/dev/null 2>&1 || true
   if [ -n "$engine_pid" ]; then
     kill "$engine_pid" 2>/dev/null && while kill -0 "$engine_pid" 2>/dev/null; do sleep 0.2; done
-    # the engine closes the machine to forwarded packets, and leaves it so
+    # the engine closes the machine to forwarded packets, and leaves that and more behind
+    iptables-save 2>/dev/null | grep -vi docker | iptables-restore 2>/dev/null || true
+    ip link delete docker0 2>/dev/null || true
     [ -z "$forwarding" ] || iptables -P FORWARD "$forwarding" 2>/dev/null || true
     [ -z "${bridged:-}" ] || sysctl -q -w net.bridge.bridge-nf-call-iptables="$bridged" || true
     umount -q -l "$scratch"/run/netns/* 2>/dev/null || true
