@@ -127,12 +127,13 @@ public record Operation(
   /** How far it is. */
   @JsonIgnore
   public Figures figures() {
-    if (parts.isEmpty() && before.total() == 0 && plan != null && !state.isFinal()) {
-      return new Figures(0, 0, plan.sessions()); // nobody has counted yet
-    }
     Figures sum = before;
     for (Part part : parts) {
       sum = sum.plus(part.figures());
+    }
+    boolean counting = parts.isEmpty() && !state.isFinal() || state == OperationState.PLANNED;
+    if (counting && plan != null && sum.closed() + sum.ended() == 0) {
+      return new Figures(0, 0, plan.sessions()); // not all have counted yet
     }
     if (order.kind() != OperationKind.REBALANCE_NODES) {
       return sum;

@@ -89,7 +89,10 @@ class OperationsTest {
     assertThat(ordered.id()).isEqualTo("op-1");
     assertThat(ordered.plan().sessions()).isEqualTo(600);
     assertThat(ordered.figures()).isEqualTo(new Figures(0, 0, 600));
-    seconds(3);
+    for (int i = 0; i < 300; i++) { // no less while the nodes begin to count
+      gateways.pass(Duration.ofMillis(10));
+      assertThat(gateways.operation(three, "op-1").figures().total()).isEqualTo(600);
+    }
     assertThat(three.desk.current().state(CHAT, APP_1)).isEqualTo(AdminState.DRAIN);
     seconds(9);
     for (Node node : gateways.nodes.values()) {
