@@ -20,7 +20,7 @@ final class Drained {
   private static final boolean STRICT = Boolean.getBoolean("holdfast.drain.strict");
 
   /** Who leads next begins a second of its own, and looks who is there. */
-  private static final int LEADERLESS_SECONDS = 3;
+  private static final int LEADERLESS_SECONDS = 4;
 
   private Drained() {}
 
