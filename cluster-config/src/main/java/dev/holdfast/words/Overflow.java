@@ -4,7 +4,7 @@ package dev.holdfast.words;
 public enum Overflow {
   /** Waits for a permit. */
   QUEUE,
-  /** Goes to the slot's next choice. */
+  /** Goes to the slot's next choice, and waits where that has no room either. */
   SPILL,
   /** Is turned away. */
   REFUSE

@@ -58,6 +58,9 @@ final class Session implements Link.Events, Runnable {
   /** The scope that was full, while it waits or is diverted for that. */
   @Nullable Scope full;
 
+  /** Its server was full and no next choice had room: it waits where it is. */
+  boolean spilled;
+
   @Nullable Refusal refusal;
 
   /** Whose local port it holds or held last. */

@@ -321,12 +321,24 @@ final class Walk {
       line.giveBack();
     }
     Overflow overflow = session.pool.place().config().overflow();
-    int queue = WaitingRoom.most(session);
     session.full = full;
-    if (overflow == Overflow.SPILL && full.equals(server.scope())) {
+    if (overflow == Overflow.SPILL && full.equals(server.scope()) && !session.spilled) {
       divert(session, name);
-    } else if (overflow != Overflow.QUEUE || queue == 0) {
+    } else if (overflow == Overflow.REFUSE) {
       refuse(session, refusal(full));
+    } else {
+      line(session, server, permits);
+    }
+  }
+
+  /** Lets a session wait for its permits, or turns it away. */
+  private void line(Session session, ServerPlace server, List<Permits> permits) {
+    int queue = WaitingRoom.most(session);
+    if (session.spilled) {
+      waiting.leave(session); // a diversion is not bounded by the queue, a wait is
+    }
+    if (queue == 0) {
+      refuse(session, unserved(session));
     } else if (!waiting.enter(session, queue)) {
       refuse(session, Refusal.QUEUE_FULL);
     } else {
@@ -523,7 +535,7 @@ final class Walk {
   private void divert(Session session, ServerName unusable) {
     int most = Math.max(MOST_DIVERSIONS, session.pool.place().config().connectAttempts() - 1);
     if (session.diversions >= most || !waiting.enter(session, Integer.MAX_VALUE)) {
-      refuse(session, unserved(session));
+      undiverted(session);
       return;
     }
     session.diversions++;
@@ -540,9 +552,19 @@ final class Walk {
               if (outcome.succeeded()) {
                 guarded(session, () -> route(session));
               } else {
-                refuse(session, unserved(session));
+                guarded(session, () -> undiverted(session));
               }
             });
+  }
+
+  /** No other server takes a session: if its own is only full, it waits for that one. */
+  private void undiverted(Session session) {
+    if (session.full == null || session.spilled) {
+      refuse(session, unserved(session));
+    } else {
+      session.spilled = true;
+      route(session);
+    }
   }
 
   private static Refusal unserved(Session session) {

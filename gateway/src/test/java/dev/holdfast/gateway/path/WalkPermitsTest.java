@@ -159,8 +159,27 @@ class WalkPermitsTest extends WalkScene {
   }
 
   @Test
-  void refusesByTheServersLimitWhenThereIsNowhereToSpill() throws Exception {
+  void waitsForItsOwnServerWhenTheNextChoiceIsFullToo() throws Exception {
     gateway.overflow = Overflow.SPILL;
+    gateway.admission.limit(SERVER_1, 1);
+    gateway.admission.limit(SERVER_2, 1);
+    start();
+    End first = served();
+    divertTo("app-2");
+    client().send(10, 5);
+    accepted(app2).expect(10, 5);
+    client().send(20, 5);
+    Wait.until("it waits", () -> gateway.admission.waiting() == 1);
+    first.reset(); // of the server that the source has left
+    assertThat(gateway.admission.waiting()).isEqualTo(1);
+    gateway.admission.limit(SERVER_2, 2);
+    accepted(app2).expect(20, 5);
+  }
+
+  @Test
+  void refusesByTheServersLimitWhenThereIsNowhereToSpillAndNobodyMayWait() throws Exception {
+    gateway.overflow = Overflow.SPILL;
+    gateway.queue = new PoolConfig.Queue(0, null);
     gateway.admission.limit(SERVER_1, 0);
     start();
     refused(Refusal.SERVER_LIMIT);
