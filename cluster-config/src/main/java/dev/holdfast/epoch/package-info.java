@@ -58,7 +58,9 @@
  *       and older sessions are strays. {@code RandomScheduleTest} gives slots back at random;
  *       forgetting sources also where a pin names the server was found to break one answer for
  *       those within the ttl.
- *   <li>Not built: the option {@code strict} for diversions (20).
+ *   <li>Not built: the option {@code strict} for diversions (20). The configuration has no key for
+ *       it, so no pool could ask for it; the window stays that of case 20, until the others have
+ *       heard.
  * </ul>
  *
  * <p>An answer of {@link dev.holdfast.epoch.LoopRoutes#answer} on the common path takes 36 ns, the
