@@ -118,9 +118,11 @@ class LimitIT {
                   cluster.nodes.get(2));
               return after.clients.size() == lost;
             });
+        double seconds = full.get() / 1e9;
         System.out.printf(
-            "%d permits of the killed node in use again %.2f s after kill -9%n",
-            lost, full.get() / 1e9);
+            "%d permits of the killed node in use again %.2f s after kill -9%n", lost, seconds);
+        double settling = 0.3 + 50e-6 * lost;
+        assertThat(seconds).as("and a second to open them").isLessThan(2 + settling + 1);
         assertThat(servers.most()).isEqualTo(LIMIT);
         assertThat(others.alive()).isEqualTo(90);
       }
