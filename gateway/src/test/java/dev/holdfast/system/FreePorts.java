@@ -7,17 +7,24 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ports that nobody uses, below the range that the kernel gives to clients where possible. */
+/**
+ * Ports that nobody uses, below the range that the kernel gives to clients where possible. Each of
+ * the two processes that run system tests at a time has a range of its own: what one has found free
+ * the other does not find free, too.
+ */
 public final class FreePorts {
-  private static int next = 10_000 + (int) (ProcessHandle.current().pid() % 50) * 180;
+  private static final int RANGE = 9_900 / 2;
+  private static final int FIRST =
+      10_000 + (Integer.getInteger("holdfast.fork", 1) - 1) % 2 * RANGE;
+  private static int next = FIRST + (int) (ProcessHandle.current().pid() % 50) * RANGE / 50;
 
   private FreePorts() {}
 
   static synchronized List<Integer> take(int count) {
     List<Integer> ports = new ArrayList<>();
     while (ports.size() < count) {
-      if (++next > 19_900) {
-        next = 10_000;
+      if (++next >= FIRST + RANGE) {
+        next = FIRST;
       }
       try (ServerSocket socket = new ServerSocket()) {
         socket.setReuseAddress(true);

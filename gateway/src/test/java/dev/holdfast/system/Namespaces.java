@@ -10,8 +10,11 @@ import java.util.concurrent.TimeUnit;
  * firewall rule inside a namespace cuts its node off from the others, not from clients and servers.
  */
 final class Namespaces implements AutoCloseable {
-  private static final String BRIDGE = "hf-bridge";
-  private static final String NET = "10.177.0.";
+  /** Two processes may run such tests at a time, each on a bridge of its own. */
+  private static final int FORK = Integer.getInteger("holdfast.fork", 1);
+
+  private static final String BRIDGE = "hf-bridge" + FORK;
+  private static final String NET = "10." + (176 + FORK) + ".";
 
   /** Addresses that clients of this process may come from. */
   static final int SOURCES = 200;
@@ -25,10 +28,10 @@ final class Namespaces implements AutoCloseable {
   /** True if this process may make namespaces and firewall rules. */
   static boolean possible() {
     try {
-      boolean made = run("ip", "netns", "add", "hf-probe") == 0;
-      boolean firewall =
-          made && run("ip", "netns", "exec", "hf-probe", "iptables", "-L", "-n") == 0;
-      run("ip", "netns", "del", "hf-probe");
+      String probe = name(-1);
+      boolean made = run("ip", "netns", "add", probe) == 0;
+      boolean firewall = made && run("ip", "netns", "exec", probe, "iptables", "-L", "-n") == 0;
+      run("ip", "netns", "del", probe);
       return firewall;
     } catch (IOException e) {
       return false;
@@ -39,26 +42,15 @@ final class Namespaces implements AutoCloseable {
     Namespaces made = new Namespaces(count);
     made.close();
     must("ip", "link", "add", BRIDGE, "type", "bridge");
-    must("ip", "addr", "add", NET + "1/16", "dev", BRIDGE);
+    must("ip", "addr", "add", NET + "0.1/16", "dev", BRIDGE);
     must("ip", "link", "set", BRIDGE, "up");
     for (int i = 0; i < SOURCES; i++) {
       must("ip", "addr", "add", made.source(i) + "/16", "dev", BRIDGE);
     }
     for (int i = 0; i < count; i++) {
       must("ip", "netns", "add", name(i));
-      must(
-          "ip",
-          "link",
-          "add",
-          "hf-veth" + i,
-          "type",
-          "veth",
-          "peer",
-          "name",
-          "eth0",
-          "netns",
-          name(i));
-      must("ip", "link", "set", "hf-veth" + i, "master", BRIDGE, "up");
+      must("ip", "link", "add", link(i), "type", "veth", "peer", "name", "eth0", "netns", name(i));
+      must("ip", "link", "set", link(i), "master", BRIDGE, "up");
       must("ip", "-n", name(i), "addr", "add", made.host(i) + "/16", "dev", "eth0");
       must("ip", "-n", name(i), "link", "set", "eth0", "up");
       must("ip", "-n", name(i), "link", "set", "lo", "up");
@@ -68,17 +60,17 @@ final class Namespaces implements AutoCloseable {
 
   /** The address of this process on the bridge. */
   String here() {
-    return NET + "1";
+    return NET + "0.1";
   }
 
   /** The address of a source, one of {@link #SOURCES}. */
   String source(int number) {
-    return "10.177.1." + (number % SOURCES + 1);
+    return NET + "1." + (number % SOURCES + 1);
   }
 
   /** The address of a node. */
   String host(int index) {
-    return NET + (11 + index);
+    return NET + "0." + (11 + index);
   }
 
   /** What a command begins with to run on the host of a node. */
@@ -127,7 +119,11 @@ final class Namespaces implements AutoCloseable {
   }
 
   private static String name(int index) {
-    return "hf-" + (index + 1);
+    return "hf-" + FORK + "-" + (index + 1);
+  }
+
+  private static String link(int index) {
+    return "hf-veth" + FORK + "-" + index;
   }
 
   private static void must(String... command) throws IOException {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One source that comes to all nodes at once, as fast as it is let in. */
+@Tag("alone")
 class SourceLimitIT {
   private static final int NODES = 4;
   private static final int LIMIT = 100;

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Event loops that never rest, and full collections, change no membership: the watch and the store
  * have threads of their own. {@code -Dholdfast.saturated=60} makes it last a minute.
  */
+@Tag("alone")
 class SaturatedLoopsIT {
   private static final int NODES = 3;
   private static final Duration LEASE = Duration.ofSeconds(10);
