@@ -93,7 +93,7 @@ class HeaderPeersIT extends HeaderScene {
               option tcp-check
               tcp-check send ping
               tcp-check expect string pong
-              server s 127.0.0.1:%d send-proxy-v2 check inter 100ms
+              server s 127.0.0.1:%d send-proxy-v2 check inter 2s
             """
                 .formatted(port, gateway.address().getPort())));
     End check = accepted().hear("ping");
