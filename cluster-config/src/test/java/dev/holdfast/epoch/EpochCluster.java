@@ -4,6 +4,7 @@ import dev.holdfast.config.ClusterSettings;
 import dev.holdfast.members.Contact;
 import dev.holdfast.store.Step;
 import dev.holdfast.store.Store;
+import dev.holdfast.store.StoreFault;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.hazelcast.HazelcastStore;
 import dev.holdfast.store.hazelcast.KeyOwner;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -220,7 +222,9 @@ final class EpochCluster implements AutoCloseable {
     settled();
   }
 
+  /** All have heard what they are to wish, and route by it. */
   void settled() {
+    nodes().forEach(node -> CompletableFuture.runAsync(() -> {}, node.loop::execute).join());
     until(() -> nodes().stream().allMatch(node -> calm(node.state())));
     until(() -> nodes().stream().map(node -> node.state().epoch()).distinct().count() == 1);
   }
@@ -246,15 +250,23 @@ final class EpochCluster implements AutoCloseable {
     until(() -> nodes().stream().allMatch(node -> KeyOwner.safe(node.member)));
   }
 
-  /** The record as its owner has it, read through a node whose loop runs. */
+  /** The record as its owner has it, read through a node whose loop runs; again if one dies. */
   EpochRecord record() {
-    Node reader = nodes().stream().filter(node -> !node.isFrozen()).findFirst().orElseThrow();
-    return reader
-        .store
-        .read(EpochTables.RECORDS, Fleet.POOL.value())
-        .toCompletionStage()
-        .toCompletableFuture()
-        .join();
+    while (true) {
+      Node reader = nodes().stream().filter(node -> !node.isFrozen()).findFirst().orElseThrow();
+      try {
+        return reader
+            .store
+            .read(EpochTables.RECORDS, Fleet.POOL.value())
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+      } catch (CompletionException e) {
+        if (!(e.getCause() instanceof StoreFault fault) || !fault.unknown()) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** The n-th source that a node routes to a server. */
