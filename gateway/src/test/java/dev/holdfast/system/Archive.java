@@ -38,7 +38,10 @@ final class Archive {
   private static List<String> made(List<String> java, Path jar) {
     Path file =
         jar.resolveSibling("holdfast-tests-" + System.getProperty("java.vm.version") + ".jsa");
-    String quiet = Runtime.version().feature() >= 25 ? "-Xlog:aot*=off" : "-Xlog:cds*=off";
+    List<String> quiet = new ArrayList<>(List.of("-Xlog:cds*=off"));
+    if (Runtime.version().feature() >= 25) {
+      quiet.add("-Xlog:aot*=off");
+    }
     try (FileChannel lock =
             FileChannel.open(jar.resolveSibling("holdfast-tests.lock"), CREATE, WRITE);
         FileLock held = lock.lock()) {
@@ -48,7 +51,8 @@ final class Archive {
       if (!there) {
         Path making = file.resolveSibling(file.getFileName() + ".new");
         List<String> command = new ArrayList<>(java);
-        command.addAll(List.of(quiet, "-XX:ArchiveClassesAtExit=" + making));
+        command.addAll(quiet);
+        command.add("-XX:ArchiveClassesAtExit=" + making);
         command.addAll(List.of("-jar", jar.toString(), "warm-up"));
         Process process =
             new ProcessBuilder(command)
@@ -62,7 +66,8 @@ final class Archive {
         }
       }
       assert held.isValid();
-      return there ? List.of(quiet, "-XX:SharedArchiveFile=" + file) : List.of();
+      quiet.add("-XX:SharedArchiveFile=" + file);
+      return there ? quiet : List.of();
     } catch (IOException e) {
       return List.of();
     } catch (InterruptedException e) {
