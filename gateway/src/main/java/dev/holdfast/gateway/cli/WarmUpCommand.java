@@ -115,8 +115,9 @@ final class WarmUpCommand implements Callable<Integer> {
           metrics.transferTo(OutputStream.nullOutputStream());
         }
       }
-      // a shell has it, where an image has no program of that name
-      new ProcessBuilder("sh", "-c", "kill -INT " + ProcessHandle.current().pid()).start();
+      // a shell has it, where an image has no program of that name; SIGINT is ignored in a
+      // background
+      new ProcessBuilder("sh", "-c", "kill -TERM " + ProcessHandle.current().pid()).start();
     } catch (IOException | Impossible e) {
       console.fault("warm-up: " + e.getMessage());
       Runtime.getRuntime().halt(Exit.IMPOSSIBLE);
