@@ -66,7 +66,6 @@ hold=$!
 eventually 40 "4,000 are held" sessions 4000
 wait $hold || die "$(cat "$scratch/hold")"
 is "admitted of 2,000 more" "1000 sessions opened" "$(grep -o '[0-9]* sessions opened' "$scratch/hold")"
-is "most at once" 4000 "$(cluster .sessions.max)"
 eventually 20 "3,000 again" sessions 3000
 
 step "kill a gateway"

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * The cluster as this node knows it: a snapshot, at most about two seconds old, that any thread may
  * read. Sums count the nodes that are in contact; what a lost node still holds is not in them. A
  * maximum is the highest sum that this node has seen since it started, and no less than what any
- * one node counted at its own peak: a peak shared by nodes between two rows may be missed.
+ * one node counted at its own peak: a peak shared by nodes between two rows may be missed, and
+ * where sessions end on one node while others begin elsewhere the rows may add up to more than
+ * there ever were at once.
  *
  * @param atNanos when it was made, by the control loop's clock
  * @param intent what the operators want
