@@ -113,6 +113,7 @@ final class Namespaces implements AutoCloseable {
   @Override
   public void close() throws IOException {
     for (int i = 0; i < count; i++) {
+      run("ip", "link", "del", link(i)); // a namespace takes its own away some time after it went
       run("ip", "netns", "del", name(i));
     }
     run("ip", "link", "del", BRIDGE);
