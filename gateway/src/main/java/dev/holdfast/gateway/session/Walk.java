@@ -327,16 +327,13 @@ final class Walk {
     } else if (overflow == Overflow.REFUSE) {
       refuse(session, refusal(full));
     } else {
-      line(session, server, permits);
+      await(session, server, permits);
     }
   }
 
   /** Lets a session wait for its permits, or turns it away. */
-  private void line(Session session, ServerPlace server, List<Permits> permits) {
+  private void await(Session session, ServerPlace server, List<Permits> permits) {
     int queue = WaitingRoom.most(session);
-    if (session.spilled) {
-      waiting.leave(session); // a diversion is not bounded by the queue, a wait is
-    }
     if (queue == 0) {
       refuse(session, unserved(session));
     } else if (!waiting.enter(session, queue)) {
@@ -563,6 +560,7 @@ final class Walk {
       refuse(session, unserved(session));
     } else {
       session.spilled = true;
+      waiting.leave(session); // a diversion is not bounded by the queue, a wait is
       route(session);
     }
   }
