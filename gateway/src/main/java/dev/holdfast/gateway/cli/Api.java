@@ -90,7 +90,7 @@ final class Api {
   Answer send(
       String method, String path, @Nullable String body, String type, @Nullable Long ifRevision) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(base.resolve(path))
+        request(path)
             .timeout(TIMEOUT)
             .method(
                 method,
@@ -103,17 +103,21 @@ final class Api {
     if (ifRevision != null) {
       request.header("If-Match", "\"" + ifRevision + "\"");
     }
-    if (token != null) {
-      request.header("Authorization", "Bearer " + token);
-    }
     HttpResponse<String> response = sent(request.build(), HttpResponse.BodyHandlers.ofString());
-    String text = response.body();
     try {
-      return new Answer(
-          response.statusCode(), text, text.isEmpty() ? JSON.missingNode() : JSON.readTree(text));
+      return answer(response.statusCode(), response.body());
     } catch (JsonProcessingException e) {
       throw new Impossible(base + " is no admin API (expected: JSON)");
     }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
+    return token == null ? request : request.header("Authorization", "Bearer " + token);
+  }
+
+  private static Answer answer(int status, String text) throws JsonProcessingException {
+    return new Answer(status, text, text.isEmpty() ? JSON.missingNode() : JSON.readTree(text));
   }
 
   private <T> HttpResponse<T> sent(HttpRequest request, HttpResponse.BodyHandler<T> body) {
@@ -151,20 +155,15 @@ final class Api {
    * @throws Impossible if no node answers there
    */
   @Nullable Answer events(@Nullable Long after, EventReader reader) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(base.resolve("v1/events")).header("Accept", "text/event-stream");
+    HttpRequest.Builder request = request("v1/events").header("Accept", "text/event-stream");
     if (after != null) {
       request.header("Last-Event-ID", Long.toString(after));
-    }
-    if (token != null) {
-      request.header("Authorization", "Bearer " + token);
     }
     HttpResponse<Stream<String>> response =
         sent(request.build(), HttpResponse.BodyHandlers.ofLines());
     try (Stream<String> lines = response.body()) {
       if (response.statusCode() != 200) {
-        String text = lines.collect(Collectors.joining("\n"));
-        return new Answer(response.statusCode(), text, JSON.readTree(text));
+        return answer(response.statusCode(), lines.collect(Collectors.joining("\n")));
       }
       String name = "";
       for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -122,7 +124,7 @@ final class Operated {
       }
       JsonNode now = answer.json();
       String state = now.path("state").asText();
-      boolean over = state.equals("done") || state.equals("failed") || state.equals("cancelled");
+      boolean over = isOver(state);
       String line = terminal ? bar(now) : line(now);
       if (!json && !line.equals(shown)) {
         show(line, shown, over, terminal, console.out());
@@ -149,6 +151,24 @@ final class Operated {
       out.println();
     }
     out.flush();
+  }
+
+  /** A line of each operation that is not over, behind an empty one; no line if there is none. */
+  static List<String> underWay(JsonNode operations) {
+    List<String> lines = new ArrayList<>();
+    for (JsonNode operation : operations) {
+      if (!isOver(operation.path("state").asText())) {
+        lines.add(line(operation));
+      }
+    }
+    if (!lines.isEmpty()) {
+      lines.add(0, "");
+    }
+    return lines;
+  }
+
+  private static boolean isOver(String state) {
+    return state.equals("done") || state.equals("failed") || state.equals("cancelled");
   }
 
   /** True if what is printed goes to a terminal. */

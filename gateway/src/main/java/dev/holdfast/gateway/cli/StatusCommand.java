@@ -45,16 +45,7 @@ final class StatusCommand extends ApiCommand {
     pools(pools).print(out);
     out.println();
     servers(pools).print(out);
-    boolean first = true;
-    for (JsonNode operation : part(api, "v1/operations").path("operations")) {
-      if (!operation.path("state").asText().matches("done|cancelled|failed")) {
-        if (first) {
-          out.println();
-        }
-        first = false;
-        out.println(Operated.line(operation));
-      }
-    }
+    Operated.underWay(part(api, "v1/operations").path("operations")).forEach(out::println);
   }
 
   private static JsonNode part(Api api, String path) {

@@ -41,6 +41,7 @@ final class TopCommand implements Callable<Integer> {
   private volatile @Nullable JsonNode view;
   private volatile @Nullable String trouble;
   private volatile Api.@Nullable Answer no;
+  private volatile boolean over;
 
   TopCommand(Console console) {
     this.console = console;
@@ -104,16 +105,15 @@ final class TopCommand implements Callable<Integer> {
   }
 
   private int onATerminal(Api api) throws IOException {
-    boolean[] over = {false};
     Api.Answer refused;
-    try (TopScreen screen = new TopScreen(() -> {})) {
-      Thread reader = new Thread(() -> follow(api, over), "holdfast-top");
+    try (TopScreen screen = new TopScreen()) {
+      Thread reader = new Thread(() -> follow(api), "holdfast-top");
       reader.setDaemon(true);
       reader.start();
       while (no == null && !screen.left(KEY_MS)) {
         screen.show(frame(screen.width(), screen.height()));
       }
-      over[0] = true;
+      over = true;
       refused = no;
     }
     if (refused != null) {
@@ -124,15 +124,15 @@ final class TopCommand implements Callable<Integer> {
   }
 
   /** Reads events, and begins again where a node ended. */
-  private void follow(Api api, boolean[] over) {
-    while (!over[0] && no == null) {
+  private void follow(Api api) {
+    while (!over && no == null) {
       try {
         no =
             api.events(
                 null,
                 (name, data) -> {
                   take(name, data);
-                  return !over[0];
+                  return !over;
                 });
         trouble = "the node ended the stream";
       } catch (Impossible e) {

@@ -27,7 +27,7 @@ final class TopFrame {
     part(lines, nodes(view.path("nodes")));
     part(lines, listeners(view.path("listeners")));
     part(lines, servers(view.path("pools")));
-    operations(lines, view.path("operations"));
+    lines.addAll(Operated.underWay(view.path("operations")));
     if (!happened.isEmpty()) {
       lines.add("");
       List<String> all = List.copyOf(happened);
@@ -123,19 +123,6 @@ final class TopFrame {
       }
     }
     return columns;
-  }
-
-  private static void operations(List<String> lines, JsonNode operations) {
-    boolean first = true;
-    for (JsonNode operation : operations) {
-      if (operation.path("state").asText().matches("planned|running|paused")) {
-        if (first) {
-          lines.add("");
-        }
-        first = false;
-        lines.add(Operated.line(operation));
-      }
-    }
   }
 
   private static void part(List<String> lines, Columns columns) {

@@ -22,14 +22,12 @@ final class TopScreen implements AutoCloseable {
   /**
    * Takes the terminal.
    *
-   * @param resized called when its size changed
    * @throws IOException if this process has none
    */
-  TopScreen(Runnable resized) throws IOException {
+  TopScreen() throws IOException {
     terminal = TerminalBuilder.builder().system(true).dumb(false).build();
     before = terminal.enterRawMode();
     terminal.handle(Terminal.Signal.INT, signal -> quit = true);
-    terminal.handle(Terminal.Signal.WINCH, signal -> resized.run());
     terminal.writer().print(BEGIN);
     terminal.flush();
   }
@@ -43,7 +41,7 @@ final class TopScreen implements AutoCloseable {
   }
 
   /** Shows a frame. */
-  synchronized void show(List<String> lines) {
+  void show(List<String> lines) {
     StringBuilder frame = new StringBuilder("\033[?2026h\033[H");
     for (int i = 0; i < lines.size(); i++) {
       frame.append(i == 0 ? "" : "\r\n").append(lines.get(i)).append("\033[K");
@@ -60,7 +58,7 @@ final class TopScreen implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() throws IOException {
+  public void close() throws IOException {
     terminal.writer().print(END);
     terminal.flush();
     terminal.setAttributes(before);
