@@ -45,15 +45,19 @@ public final class Pace {
    */
   public void part(double share) {
     isPartKnown = true;
-    part = Math.max(1e-6, Math.min(1, share));
+    part = sound(share);
     hasten();
   }
 
   /** Sets the part of this node while nobody has said one. */
   public void usualPart(double share) {
     if (!isPartKnown) {
-      part = Math.max(1e-6, Math.min(1, share));
+      part = sound(share);
     }
+  }
+
+  private static double sound(double share) {
+    return Math.max(1e-6, Math.min(1, share));
   }
 
   /** What was slow a moment ago need not be waited for any more. */

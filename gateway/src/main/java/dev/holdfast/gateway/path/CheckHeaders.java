@@ -59,15 +59,9 @@ final class CheckHeaders implements HealthChecks.Header {
     if (pool.v2) {
       return Unpooled.wrappedBuffer(HeaderWriter.local());
     }
-    boolean connected =
-        channel.localAddress() instanceof InetSocketAddress
-            && channel.remoteAddress() instanceof InetSocketAddress;
-    return connected
-        ? Unpooled.wrappedBuffer(
-            HeaderWriter.v1(
-                Declared.of(
-                    (InetSocketAddress) channel.localAddress(),
-                    (InetSocketAddress) channel.remoteAddress())))
+    return channel.localAddress() instanceof InetSocketAddress here
+            && channel.remoteAddress() instanceof InetSocketAddress there
+        ? Unpooled.wrappedBuffer(HeaderWriter.v1(Declared.of(here, there)))
         : null;
   }
 }

@@ -23,9 +23,7 @@ import dev.holdfast.gateway.session.SessionLoop;
 import dev.holdfast.gateway.session.SessionView;
 import dev.holdfast.ledger.Admission;
 import dev.holdfast.operations.Sessions;
-import dev.holdfast.tally.Others;
 import dev.holdfast.tally.Tally;
-import dev.holdfast.tally.Told;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.PoolName;
@@ -83,6 +81,7 @@ public final class DataPath {
   private final HealthChecks health;
   private final Map<ListenerName, ListenerPlace> listeners = new TreeMap<>();
   private final Map<PoolName, PoolPlace> pools = new TreeMap<>();
+  private final SharedCounts counts = new SharedCounts(this, listeners.values(), pools.values());
   private @Nullable SharedConfig config;
   private boolean bound;
   private volatile boolean stopped;
@@ -242,7 +241,7 @@ public final class DataPath {
         known.configure(listener);
       }
     }
-    SharedCounts.usualPart(listeners.values(), pools.values(), next.expectedNodes());
+    counts.usualPart(next.expectedNodes());
     checkHeaders.apply(next.pools());
     health.apply(next.pools());
     Set<PoolName> names = next.pools().stream().map(PoolConfig::name).collect(Collectors.toSet());
@@ -397,28 +396,7 @@ public final class DataPath {
 
   /** What this node tells the others of its sources and rates, and hears of them. */
   public Tally.Counts counts() {
-    return new Tally.Counts() {
-      @Override
-      public boolean isOn() {
-        synchronized (DataPath.this) {
-          return SharedCounts.isOn(listeners.values(), pools.values());
-        }
-      }
-
-      @Override
-      public Told tell(Others others) {
-        synchronized (DataPath.this) {
-          return SharedCounts.tell(listeners.values(), pools.values(), others);
-        }
-      }
-
-      @Override
-      public void hear(Others others) {
-        synchronized (DataPath.this) {
-          SharedCounts.hear(listeners.values(), pools.values(), others);
-        }
-      }
-    };
+    return counts;
   }
 
   /** Why this node alone refuses a new session of an address now, or null. Any thread. */

@@ -18,39 +18,53 @@ import java.util.function.BiConsumer;
 
 /**
  * What the listeners and servers of this node tell the others and hear of them: sessions of the
- * heaviest sources, and how many new sessions they are asked for. One thread at a time.
+ * heaviest sources, and how many new sessions they are asked for. Any thread.
  */
-final class SharedCounts {
-  private SharedCounts() {}
+final class SharedCounts implements Tally.Counts {
+  private final Object lock;
+  private final Collection<ListenerPlace> listeners;
+  private final Collection<PoolPlace> pools;
 
-  /** True if somebody has a limit of sources or a rate. */
-  static boolean isOn(Collection<ListenerPlace> listeners, Collection<PoolPlace> pools) {
-    boolean[] on = new boolean[1];
-    paces(listeners, pools, (scope, pace) -> on[0] |= pace.isOn());
-    return on[0] || listeners.stream().anyMatch(SharedCounts::limitsSources);
+  /**
+   * Of what is there at each call.
+   *
+   * @param lock that is held while listeners or pools change
+   */
+  SharedCounts(Object lock, Collection<ListenerPlace> listeners, Collection<PoolPlace> pools) {
+    this.lock = lock;
+    this.listeners = listeners;
+    this.pools = pools;
+  }
+
+  @Override
+  public boolean isOn() {
+    synchronized (lock) {
+      boolean[] on = new boolean[1];
+      paces((scope, pace) -> on[0] |= pace.isOn());
+      return on[0] || listeners.stream().anyMatch(SharedCounts::limitsSources);
+    }
   }
 
   private static boolean limitsSources(ListenerPlace listener) {
     return listener.config().limits().sessionsPerSource() != null;
   }
 
-  static Told tell(
-      Collection<ListenerPlace> listeners, Collection<PoolPlace> pools, Others others) {
-    Map<Scope, Long> demand = new HashMap<>();
-    paces(
-        listeners,
-        pools,
-        (scope, pace) -> {
-          long asked = pace.demand();
-          if (pace.isOn() && asked > 0) {
-            demand.put(scope, asked);
-          }
-        });
-    return new Told(demand, sources(listeners, others));
+  @Override
+  public Told tell(Others others) {
+    synchronized (lock) {
+      Map<Scope, Long> demand = new HashMap<>();
+      paces(
+          (scope, pace) -> {
+            long asked = pace.demand();
+            if (pace.isOn() && asked > 0) {
+              demand.put(scope, asked);
+            }
+          });
+      return new Told(demand, sources(others));
+    }
   }
 
-  private static Map<ListenerName, Map<Source, Integer>> sources(
-      Collection<ListenerPlace> listeners, Others others) {
+  private Map<ListenerName, Map<Source, Integer>> sources(Others others) {
     List<ListenerPlace> limiting = listeners.stream().filter(SharedCounts::limitsSources).toList();
     Map<ListenerName, Map<Source, Integer>> told = new HashMap<>();
     for (ListenerPlace listener : limiting) {
@@ -78,21 +92,22 @@ final class SharedCounts {
         : (int) Math.min(Integer.MAX_VALUE, Math.max(1, limit / (2L * nodes)));
   }
 
-  static void hear(
-      Collection<ListenerPlace> listeners, Collection<PoolPlace> pools, Others others) {
-    listeners.forEach(listener -> listener.sources().elsewhere(others.sources(listener.name())));
-    paces(listeners, pools, (scope, pace) -> pace.part(others.part(scope)));
+  @Override
+  public void hear(Others others) {
+    synchronized (lock) {
+      listeners.forEach(listener -> listener.sources().elsewhere(others.sources(listener.name())));
+      paces((scope, pace) -> pace.part(others.part(scope)));
+    }
   }
 
-  static void usualPart(
-      Collection<ListenerPlace> listeners, Collection<PoolPlace> pools, int expectedNodes) {
-    paces(listeners, pools, (scope, pace) -> pace.usualPart(1.0 / expectedNodes));
+  /** The part of each rate that is this node's while nobody has said one. */
+  void usualPart(int expectedNodes) {
+    synchronized (lock) {
+      paces((scope, pace) -> pace.usualPart(1.0 / expectedNodes));
+    }
   }
 
-  private static void paces(
-      Collection<ListenerPlace> listeners,
-      Collection<PoolPlace> pools,
-      BiConsumer<Scope, Pace> each) {
+  private void paces(BiConsumer<Scope, Pace> each) {
     listeners.forEach(listener -> each.accept(Scope.of(listener.name()), listener.pace()));
     for (PoolPlace pool : pools) {
       for (ServerPlace server : pool.servers().values()) {
