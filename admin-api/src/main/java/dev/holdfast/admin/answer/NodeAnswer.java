@@ -42,6 +42,13 @@ public record NodeAnswer(
     pools = List.copyOf(pools);
   }
 
+  /** The same node in another state. */
+  public NodeAnswer in(NodeState other) {
+    return new NodeAnswer(
+        name, other, version, admin, sessions, permits, revision, drift, driftKeys, silentMs,
+        pools);
+  }
+
   /**
    * Permits of a node in a scope.
    *

@@ -4,6 +4,7 @@ import dev.holdfast.config.PoolConfig;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.config.Settings;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public record Diagnosis(
   private static final long USUAL_QUEUE = 4096;
   private static final long MANY_FILES = 1 << 20;
   private static final long MANY_PORTS = 20_000;
+  private static final Comparator<Limit> BY_SESSIONS = Comparator.comparingLong(Limit::sessions);
 
   /**
    * A limit.
@@ -68,7 +70,7 @@ public record Diagnosis(
    * @param faults what else is in the way of running so
    */
   public static Diagnosis of(Machine machine, @Nullable Settings settings, List<Finding> faults) {
-    List<Limit> limits = new ArrayList<>(ofMachine(machine));
+    List<Limit> limits = ofMachine(machine);
     if (settings == null) {
       limits.add(
           new Limit(
@@ -82,11 +84,9 @@ public record Diagnosis(
         limits.add(ports);
       }
     }
-    List<Finding> warnings = new ArrayList<>(warnings(machine, settings));
-    List<Finding> all = new ArrayList<>(faults);
+    List<Finding> warnings = warnings(machine, settings);
     if (settings != null) {
-      limits.sort(Comparator.comparingLong(Limit::sessions));
-      Limit lowest = limits.get(0);
+      Limit lowest = Collections.min(limits, BY_SESSIONS);
       long wanted = settings.node().maxSessions();
       if (wanted > lowest.sessions()) {
         warnings.add(
@@ -98,8 +98,8 @@ public record Diagnosis(
       }
       limits.add(new Limit("max-sessions", String.valueOf(wanted), wanted, "node.max-sessions"));
     }
-    limits.sort(Comparator.comparingLong(Limit::sessions));
-    return new Diagnosis(limits.get(0).sessions(), limits, warnings, all);
+    limits.sort(BY_SESSIONS);
+    return new Diagnosis(limits.get(0).sessions(), limits, warnings, faults);
   }
 
   private static List<Limit> ofMachine(Machine machine) {

@@ -148,22 +148,9 @@ final class OperationAnswers implements Orders {
   }
 
   private static NodeAnswer ready(NodeAnswer seen) {
-    NodeState state =
-        seen.state() == NodeState.DRAINING || seen.state() == NodeState.JOINING
-            ? NodeState.READY
-            : seen.state();
-    return new NodeAnswer(
-        seen.name(),
-        state,
-        seen.version(),
-        seen.admin(),
-        seen.sessions(),
-        seen.permits(),
-        seen.revision(),
-        seen.drift(),
-        seen.driftKeys(),
-        seen.silentMs(),
-        seen.pools());
+    return seen.state() == NodeState.DRAINING || seen.state() == NodeState.JOINING
+        ? seen.in(NodeState.READY)
+        : seen;
   }
 
   @Override
