@@ -5,6 +5,7 @@ import dev.holdfast.config.ConfigFile;
 import dev.holdfast.config.Host;
 import dev.holdfast.config.Settings;
 import dev.holdfast.gateway.demo.EchoServer;
+import dev.holdfast.gateway.demo.TemporaryFolder;
 import dev.holdfast.words.HostPort;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,12 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -55,11 +54,11 @@ final class WarmUpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path folder = Files.createTempDirectory("holdfast-warm-up");
-    try (EchoServer server = new EchoServer("app-1", new HostPort("127.0.0.1", 0))) {
+    try (TemporaryFolder folder = TemporaryFolder.make("holdfast-warm-up");
+        EchoServer server = new EchoServer("app-1", new HostPort("127.0.0.1", 0))) {
       daemon("warm-up-server", () -> serve(server));
       Ports ports = freePorts();
-      Path file = folder.resolve("gw.yaml");
+      Path file = folder.path().resolve("gw.yaml");
       Files.writeString(file, yaml(ports, server.port()));
       Supplier<Checked<Settings>> read = () -> ConfigFile.read(file, Host.here());
       if (!(read.get() instanceof Checked.Good<Settings> good)) {
@@ -69,8 +68,6 @@ final class WarmUpCommand implements Callable<Integer> {
       daemon("warm-up-user", () -> used[0] = use(ports));
       int exit = run.run(good.value(), read);
       return used[0] ? exit : Exit.IMPOSSIBLE;
-    } finally {
-      delete(folder);
     }
   }
 
@@ -176,13 +173,5 @@ final class WarmUpCommand implements Callable<Integer> {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

@@ -3,7 +3,6 @@ package dev.holdfast.gateway.demo;
 import dev.holdfast.words.HostPort;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,13 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +38,7 @@ public final class Demo {
 
   private final Layout layout;
   private final Commands commands;
-  private final Path folder;
+  private final TemporaryFolder folder;
   private final @Nullable Path logs;
   private final PrintWriter out;
   private final PrintWriter err;
@@ -68,7 +65,7 @@ public final class Demo {
       Duration patience) {
     this.layout = layout;
     this.commands = commands;
-    this.folder = folder;
+    this.folder = new TemporaryFolder(folder);
     this.logs = logs;
     this.out = out;
     this.err = err;
@@ -89,7 +86,7 @@ public final class Demo {
       PrintWriter err)
       throws IOException {
     Layout layout = Layout.find(nodes, servers, Demo::isFree);
-    Path folder = Files.createTempDirectory("holdfast-demo-");
+    Path folder = TemporaryFolder.make("holdfast-demo-").path();
     return new Demo(layout, commands, folder, logs, out, err, Duration.ofMinutes(2));
   }
 
@@ -134,7 +131,7 @@ public final class Demo {
     all.forEach(child -> child.awaitEnd(Duration.ofMillis(50)));
     all.forEach(Child::end); // the second signal: at once, in order
     all.forEach(child -> child.awaitEnd(Duration.ofNanos(deadline - System.nanoTime())));
-    remove(folder);
+    folder.close();
     stopped.countDown();
   }
 
@@ -175,7 +172,7 @@ public final class Demo {
   }
 
   private Child node(Layout.Node node) throws IOException {
-    Path file = folder.resolve(node.name() + ".yaml");
+    Path file = folder.path().resolve(node.name() + ".yaml");
     Files.writeString(file, layout.yaml(node));
     return child("node", node.name(), commands.node(file));
   }
@@ -200,7 +197,7 @@ public final class Demo {
     if (stopping.getCount() == 0) {
       throw new IOException("stopped");
     }
-    Path log = (logs == null ? folder : logs).resolve(name + ".log");
+    Path log = (logs == null ? folder.path() : logs).resolve(name + ".log");
     Child child = Child.start(kind + " " + name, command, log);
     children.add(child);
     child.onExit(() -> ended.add(child));
@@ -312,16 +309,6 @@ public final class Demo {
       return socket.isBound();
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static void remove(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      // a file more in the folder for temporary ones; the next boot removes it
     }
   }
 }
