@@ -13,6 +13,7 @@ const DEADLINES = [
   ["4h", "4 h"],
   ["24h", "24 h"],
 ];
+const DEADLINE = { name: "deadline", label: "Deadline", value: "none", options: DEADLINES };
 const PACE = {
   name: "pace",
   label: "Pace",
@@ -21,6 +22,18 @@ const PACE = {
   hint: "sessions a second over the whole cluster, as 100/s",
 };
 
+const atTheDeadline = (close) => ({
+  name: "onDeadline",
+  label: "At the deadline",
+  value: "leave",
+  options: [
+    ["leave", "leave them"],
+    ["close", close],
+  ],
+});
+const ofServer = (pool, server) => `v1/pools/${path(pool.name)}/servers/${path(server.name)}`;
+const cancelsDrain = (server) =>
+  server.adminState === "DRAIN" ? "A drain of it that is under way is cancelled." : null;
 const orNone = (value) => (value === "" ? "none" : value);
 const begun = (answer) => `${answer.id} has begun: ${answer.kind} ${answer.target}`;
 
@@ -49,20 +62,12 @@ export function drainServer(pool, server) {
     title: `Drain ${pool.name}/${server.name}`,
     act: "Drain",
     method: "POST",
-    path: `v1/pools/${path(pool.name)}/servers/${path(server.name)}/drain`,
+    path: `${ofServer(pool, server)}/drain`,
     plans: true,
     fields: [
       PACE,
-      { name: "deadline", label: "Deadline", value: "none", options: DEADLINES },
-      {
-        name: "onDeadline",
-        label: "At the deadline",
-        value: "leave",
-        options: [
-          ["leave", "leave them"],
-          ["close", "close them"],
-        ],
-      },
+      DEADLINE,
+      atTheDeadline("close them"),
       {
         name: "sticky",
         label: "Sources that come back",
@@ -92,12 +97,12 @@ export function readyServer(pool, server) {
     title: `Make ${pool.name}/${server.name} ready`,
     act: "Make ready",
     method: "POST",
-    path: `v1/pools/${path(pool.name)}/servers/${path(server.name)}/ready`,
+    path: `${ofServer(pool, server)}/ready`,
     body: () => ({}),
     says: () => [
       "Its slots come home and new sources go there, once it is UP.",
       `Its sessions (${count(server.sessions.current)} now) go on, and so do all others.`,
-      server.adminState === "DRAIN" ? "A drain of it that is under way is cancelled." : null,
+      cancelsDrain(server),
     ],
     done: () => `${server.name} is READY`,
   });
@@ -112,12 +117,12 @@ export function maintainServer(pool, server) {
     title: `Maintenance of ${pool.name}/${server.name}`,
     act: "Take out of use",
     method: "POST",
-    path: `v1/pools/${path(pool.name)}/servers/${path(server.name)}/maintenance`,
+    path: `${ofServer(pool, server)}/maintenance`,
     body: () => ({}),
     says: () => [
       `Its ${count(server.slots)} slots go to ${others.length > 0 ? some(others.length, "other server") : "nobody: no other server is READY and UP, and its sources are refused"}.`,
       `Its sessions (${count(server.sessions.current)} now) go on until they end by themselves. It gets no new ones, and no checks.`,
-      server.adminState === "DRAIN" ? "A drain of it that is under way is cancelled." : null,
+      cancelsDrain(server),
     ],
     done: () => `${server.name} is in maintenance`,
   });
@@ -134,16 +139,8 @@ export function drainNode(node) {
     fields: [
       { name: "grace", label: "Grace", value: "5s", hint: "it still listens so long after readiness failed" },
       PACE,
-      { name: "deadline", label: "Deadline", value: "none", options: DEADLINES },
-      {
-        name: "onDeadline",
-        label: "At the deadline",
-        value: "leave",
-        options: [
-          ["leave", "leave them"],
-          ["close", "close them, evenly until then"],
-        ],
-      },
+      DEADLINE,
+      atTheDeadline("close them, evenly until then"),
       { name: "force", label: "Even if the other nodes have no room for its sessions", flag: true },
     ],
     body: (values) => ({ ...values, grace: orNone(values.grace), pace: orNone(values.pace) }),
