@@ -244,6 +244,12 @@ final class GatewayCluster implements AutoCloseable {
             poolExtra == null ? "" : poolExtra.indent(4).stripTrailing());
   }
 
+  /** The node that a node names as the leader. */
+  Node leader(Node asked) throws Exception {
+    String name = asked.get("/v1/cluster").get("leader").asText();
+    return nodes.stream().filter(node -> node.name.equals(name)).findFirst().orElseThrow();
+  }
+
   static List<String> command(String... args) {
     List<String> command =
         new ArrayList<>(

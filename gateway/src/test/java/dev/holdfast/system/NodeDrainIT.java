@@ -53,15 +53,10 @@ class NodeDrainIT {
     servers.close();
   }
 
-  private static GatewayCluster.Node leader() throws Exception {
-    String name = cluster.nodes.get(2).get("/v1/cluster").get("leader").asText();
-    return cluster.nodes.stream().filter(node -> node.name.equals(name)).findFirst().orElseThrow();
-  }
-
   @Test
   @Order(1)
   void endsItsSessionsAtThePaceTheIdleOnesFirstAlsoWhenItsLeaderIsKilled() throws Exception {
-    GatewayCluster.Node leader = leader();
+    GatewayCluster.Node leader = cluster.leader(cluster.nodes.get(2));
     List<GatewayCluster.Node> others = new ArrayList<>(cluster.nodes);
     others.remove(leader);
     GatewayCluster.Node leaving = others.get(1);

@@ -116,10 +116,9 @@ class ServerDrainIT {
   @Test
   @Order(2)
   void movesSessionsAtThePaceTheIdleOnesFirstAlsoWhenItsLeaderIsKilled() throws Exception {
-    String leaderName = cluster.nodes.get(0).get("/v1/cluster").get("leader").asText();
+    GatewayCluster.Node leader = cluster.leader(cluster.nodes.get(0));
     List<GatewayCluster.Node> survivors = new ArrayList<>(cluster.nodes);
-    survivors.removeIf(node -> node.name.equals(leaderName));
-    GatewayCluster.Node leader = cluster.nodes.get(Integer.parseInt(leaderName.substring(3)) - 1);
+    survivors.remove(leader);
     try (Herd herd = new Herd()) {
       herd.open(
           2 * Drained.SESSIONS,

@@ -25,9 +25,7 @@ class StoppedOldestIT {
                 "app-1",
                 "app-2");
         Crowd crowd = new Crowd(20)) {
-      String leader = cluster.nodes.get(0).get("/v1/cluster").get("leader").asText();
-      GatewayCluster.Node oldest =
-          cluster.nodes.stream().filter(n -> n.name.equals(leader)).findFirst().orElseThrow();
+      GatewayCluster.Node oldest = cluster.leader(cluster.nodes.get(0));
       List<GatewayCluster.Node> others = cluster.nodes.stream().filter(n -> n != oldest).toList();
 
       oldest.signal("STOP");
