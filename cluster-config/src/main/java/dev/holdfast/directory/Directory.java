@@ -10,6 +10,7 @@ import dev.holdfast.directory.PoolVerdict.Votes;
 import dev.holdfast.members.Contact;
 import dev.holdfast.store.Store;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.Table.Tells;
 import dev.holdfast.time.ControlLoop;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.NodeId;
@@ -26,9 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,8 +38,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the nodes say of themselves. Each second, and at once when asked, this node writes its row;
- * a row that changed is read soon after its hint, and all rows every few seconds, should hints be
- * lost. Of the rows and of the intent it makes a {@link ClusterView} that any thread may take for
+ * the store tells all nodes of it, and all rows are read every few seconds, should one not be told.
+ * Of the rows and of the intent it makes a {@link ClusterView} that any thread may take for
  * nothing. At most one write and one reading are under way.
  *
  * <p>State belongs to the control loop. A store that does not answer leaves the last view in place;
@@ -48,7 +47,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Directory {
   /** The rows, by name of the node. */
-  public static final Table<NodeStatus> TABLE = new Table<>("status", NodeStatus.class);
+  public static final Table<NodeStatus> TABLE = new Table<>("status", NodeStatus.class, Tells.ROW);
 
   /** How often the row is written and a view is made. */
   public static final Duration PERIOD = Duration.ofSeconds(1);
@@ -61,7 +60,7 @@ public final class Directory {
 
   private static final Duration HINT_DELAY = Duration.ofMillis(50);
 
-  /** Hints of many nodes together make this node read so often at most. */
+  /** The rows of many nodes together make this node look so often at most. */
   private static final Duration HINT_GAP = Duration.ofMillis(500);
 
   private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
@@ -102,9 +101,9 @@ public final class Directory {
   private boolean writing;
   private boolean writeAgain;
   private boolean reading;
-  private final Set<String> hinted = new TreeSet<>();
-  private boolean readSoon;
-  private long readAtNanos;
+  private final Map<String, NodeStatus> told = new TreeMap<>();
+  private boolean lookSoon;
+  private long lookedAtNanos;
   private int ticks;
   private ControlLoop.@Nullable Timer timer;
   private Store.@Nullable Subscription hints;
@@ -134,14 +133,14 @@ public final class Directory {
     this.contact = contact;
     this.desk = desk;
     this.slots = slots;
-    this.readAtNanos = loop.nanos() - HINT_GAP.toNanos();
+    this.lookedAtNanos = loop.nanos() - HINT_GAP.toNanos();
   }
 
   /** Begins to write and read. {@link #view} is known once this task has run. Any thread. */
   public void start() {
     loop.execute(
         () -> {
-          hints = store.onChange(TABLE, this::hinted);
+          hints = store.onRow(TABLE, this::told);
           timer = loop.every(PERIOD, this::tick);
           look();
           tick();
@@ -218,19 +217,32 @@ public final class Directory {
     }
   }
 
-  private void hinted(String key) {
+  private void told(String key, NodeStatus row) {
     if (!key.equals(self.name().value())) {
-      hinted.add(key);
-      readSoon();
+      told.merge(key, row, (before, now) -> newer(now, before) ? now : before);
+      lookSoon();
     }
   }
 
-  private void readSoon() {
-    if (!readSoon) {
-      readSoon = true;
-      long gapNanos = readAtNanos + HINT_GAP.toNanos() - loop.nanos();
-      loop.after(Duration.ofNanos(Math.max(HINT_DELAY.toNanos(), gapNanos)), this::readHinted);
+  private void lookSoon() {
+    if (!lookSoon) {
+      lookSoon = true;
+      long gapNanos = lookedAtNanos + HINT_GAP.toNanos() - loop.nanos();
+      loop.after(
+          Duration.ofNanos(Math.max(HINT_DELAY.toNanos(), gapNanos)),
+          () -> {
+            lookSoon = false;
+            if (timer != null) {
+              takeTold();
+              look();
+            }
+          });
     }
+  }
+
+  private void takeTold() {
+    take(told);
+    told.clear();
   }
 
   private NodeStatus row(@Nullable NodeState state) {
@@ -276,55 +288,25 @@ public final class Directory {
   }
 
   private void read() {
-    if (timer != null && !reading) {
-      hinted.clear();
-      reading(store.readAll(TABLE));
-    }
-  }
-
-  private void readHinted() {
-    readSoon = false;
-    if (timer == null || hinted.isEmpty()) {
+    if (timer == null || reading) {
       return;
     }
-    if (reading) {
-      readSoon(); // what is under way may be older than the hint
-      return;
-    }
-    Map<String, NodeStatus> rows = new TreeMap<>();
-    List<Future<?>> all = new ArrayList<>();
-    for (String key : hinted) {
-      all.add(
-          store
-              .read(TABLE, key)
-              .onSuccess(
-                  row -> {
-                    if (row != null) {
-                      rows.put(key, row);
-                    }
-                  })
-              .onFailure(e -> ticks = 0)); // all are read in the next period
-    }
-    hinted.clear();
-    reading(Future.join(all).otherwiseEmpty().map(rows));
-  }
-
-  private void reading(Future<Map<String, NodeStatus>> rows) {
     reading = true;
-    readAtNanos = loop.nanos();
-    rows.onComplete(
-        answer -> {
-          reading = false;
-          if (timer == null) {
-            return;
-          }
-          if (answer.succeeded()) {
-            take(answer.result());
-          } else {
-            ticks = 0;
-          }
-          look();
-        });
+    store
+        .readAll(TABLE)
+        .onComplete(
+            answer -> {
+              reading = false;
+              if (timer == null) {
+                return;
+              }
+              if (answer.succeeded()) {
+                take(answer.result());
+              } else {
+                ticks = 0; // the next period reads again
+              }
+              look();
+            });
   }
 
   /** Takes the rows that say something new, and forgets those of names that are long gone. */
@@ -366,6 +348,7 @@ public final class Directory {
     SharedConfig config = intent.config();
     Contact there = contact.get();
     long now = loop.nanos();
+    lookedAtNanos = now;
     Map<NodeName, Node> nodes = new TreeMap<>();
     heard.forEach((name, last) -> nodes.put(name, node(last, there, config.lease(), now)));
     List<NodeStatus> counted =

@@ -3,6 +3,7 @@ package dev.holdfast.directory;
 import dev.holdfast.members.StateFolder;
 import dev.holdfast.store.Store;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.Table.Tells;
 import dev.holdfast.time.ControlLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class Revisions {
   public static final int KEPT = 10;
 
   /** The rows, by number. */
-  public static final Table<Intent> TABLE = new Table<>("revisions", Intent.class);
+  public static final Table<Intent> TABLE = new Table<>("revisions", Intent.class, Tells.NOTHING);
 
   /**
    * What a node keeps on its disk.

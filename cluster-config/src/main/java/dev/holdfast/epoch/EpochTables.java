@@ -1,6 +1,7 @@
 package dev.holdfast.epoch;
 
 import dev.holdfast.store.Table;
+import dev.holdfast.store.Table.Tells;
 import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeName;
 import dev.holdfast.words.PoolName;
@@ -29,16 +30,17 @@ public final class EpochTables {
   public static final Table<EpochRecord> RECORDS = new Table<>("epoch-records", EpochRecord.class);
 
   /** Pool, change, token and number -> piece of an epoch. */
-  public static final Table<Part> PARTS = new Table<>("epoch-parts", Part.class);
+  public static final Table<Part> PARTS = new Table<>("epoch-parts", Part.class, Tells.NOTHING);
 
   /** Node -> its row. */
-  public static final Table<NodeRow> ROWS = new Table<>("epoch-rows", NodeRow.class);
+  public static final Table<NodeRow> ROWS = new Table<>("epoch-rows", NodeRow.class, Tells.NOTHING);
 
   /** Pool and node -> its last acknowledgement. */
   public static final Table<Claim.Ack> ACKS = new Table<>("epoch-acks", Claim.Ack.class);
 
   /** Pool, change, process and number -> claims. */
-  public static final Table<Claim.Chunk> CLAIMS = new Table<>("epoch-claims", Claim.Chunk.class);
+  public static final Table<Claim.Chunk> CLAIMS =
+      new Table<>("epoch-claims", Claim.Chunk.class, Tells.NOTHING);
 
   /** Pool and source -> diversion. */
   public static final Table<Diversion> DIVERSIONS =

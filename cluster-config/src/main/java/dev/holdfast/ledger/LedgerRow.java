@@ -1,6 +1,7 @@
 package dev.holdfast.ledger;
 
 import dev.holdfast.store.Table;
+import dev.holdfast.store.Table.Tells;
 import dev.holdfast.words.NodeName;
 import java.util.Collections;
 import java.util.List;
@@ -43,7 +44,7 @@ record LedgerRow(
     List<NodeName> line,
     long version) {
   /** The rows of the ledger, by the text of their scope. */
-  static final Table<LedgerRow> TABLE = new Table<>("ledger", LedgerRow.class);
+  static final Table<LedgerRow> TABLE = new Table<>("ledger", LedgerRow.class, Tells.NOTHING);
 
   LedgerRow {
     entries = sorted(entries);

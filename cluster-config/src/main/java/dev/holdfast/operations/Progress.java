@@ -1,6 +1,7 @@
 package dev.holdfast.operations;
 
 import dev.holdfast.store.Table;
+import dev.holdfast.store.Table.Tells;
 import dev.holdfast.words.NodeId;
 
 /**
@@ -36,7 +37,8 @@ public record Progress(
     Errors now,
     Errors usual) {
   /** The rows, by operation and process. */
-  public static final Table<Progress> TABLE = new Table<>("operation-progress", Progress.class);
+  public static final Table<Progress> TABLE =
+      new Table<>("operation-progress", Progress.class, Tells.NOTHING);
 
   /** The key of a process's row. */
   static String key(long operation, NodeId node) {

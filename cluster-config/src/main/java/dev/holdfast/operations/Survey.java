@@ -1,6 +1,7 @@
 package dev.holdfast.operations;
 
 import dev.holdfast.store.Table;
+import dev.holdfast.store.Table.Tells;
 import dev.holdfast.words.NodeId;
 import dev.holdfast.words.PoolName;
 import dev.holdfast.words.ServerName;
@@ -20,7 +21,8 @@ public record Survey(Map<ServerName, Long> totals, Map<ServerName, Map<Integer, 
   static final Table<Question> QUESTIONS = new Table<>("operation-questions", Question.class);
 
   /** What the nodes answer, by question and process. */
-  static final Table<Answer> ANSWERS = new Table<>("operation-answers", Answer.class);
+  static final Table<Answer> ANSWERS =
+      new Table<>("operation-answers", Answer.class, Tells.NOTHING);
 
   /** Rows of an answer that one node gives at most: about 400 KiB. */
   static final int MOST = 65_536;

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,18 @@ public interface Store {
   /**
    * Calls back, on the control loop, with the key of a row that changed anywhere. A hint: it may
    * come late, twice, out of order or never.
+   *
+   * @throws IllegalArgumentException if the table tells nothing
    */
   <V> Subscription onChange(Table<V> table, Consumer<String> key);
+
+  /**
+   * Calls back, on the control loop, with a row that was written anywhere, and its key. A hint like
+   * those of {@link #onChange}: the row may be older than one that was heard or read before.
+   *
+   * @throws IllegalArgumentException if the table tells no rows
+   */
+  <V> Subscription onRow(Table<V> table, BiConsumer<String, V> row);
 
   /** The processes that are members now, oldest first, this one included. */
   List<NodeId> members();

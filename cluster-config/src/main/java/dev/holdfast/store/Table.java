@@ -6,6 +6,22 @@ package dev.holdfast.store;
  *
  * @param name letters and hyphens
  * @param type class of the rows
+ * @param tells what all nodes hear of when a row changes
  * @param <V> type of the rows
  */
-public record Table<V>(String name, Class<V> type) {}
+public record Table<V>(String name, Class<V> type, Tells tells) {
+  /** What goes to every node with every change. */
+  public enum Tells {
+    /** Nothing: the table is read where there is a reason to. */
+    NOTHING,
+    /** The key: most nodes read the row then, or do not care. */
+    KEY,
+    /** The row: all nodes want it, and need not ask for it. */
+    ROW
+  }
+
+  /** A table that tells keys. */
+  public Table(String name, Class<V> type) {
+    this(name, type, Tells.KEY);
+  }
+}

@@ -45,6 +45,9 @@ public final class SlotTable {
   private final short[] homes;
   private final @Nullable ServerName[] answers;
 
+  /** Counted when somebody asks. */
+  private @Nullable SortedMap<ServerName, Integer> shares;
+
   /** Takes the arrays over; they are canonical: see {@link #of}. */
   private SlotTable(ServerName[] names, short[] owners, short[] homes) {
     this.names = names;
@@ -153,7 +156,12 @@ public final class SlotTable {
 
   /** How many slots each server has, by name; a server without a slot is absent. */
   public SortedMap<ServerName, Integer> shares() {
-    return count(owners);
+    SortedMap<ServerName, Integer> counted = shares;
+    if (counted == null) {
+      counted = count(owners);
+      shares = counted; // by several threads perhaps: it is always the same
+    }
+    return counted;
   }
 
   /** How many slots are at home at each server, by name; a server that is no home is absent. */

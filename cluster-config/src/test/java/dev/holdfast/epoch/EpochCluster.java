@@ -37,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -367,6 +368,11 @@ final class EpochCluster implements AutoCloseable {
     @Override
     public <V> Subscription onChange(Table<V> table, Consumer<String> key) {
       return node.store.onChange(table, key);
+    }
+
+    @Override
+    public <V> Subscription onRow(Table<V> table, BiConsumer<String, V> row) {
+      return node.store.onRow(table, row);
     }
 
     @Override

@@ -190,7 +190,7 @@ public final class MemoryCloud {
         continue;
       }
       for (var listener : store.listeners.getOrDefault(table, List.of())) {
-        schedule(store, "hint " + table + "/" + key, () -> listener.accept(key), () -> {});
+        schedule(store, "hint " + table + "/" + key, () -> listener.accept(key, row), () -> {});
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.holdfast.store;
 
+import dev.holdfast.store.Table.Tells;
 import dev.holdfast.time.ControlLoop;
 import dev.holdfast.words.NodeId;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,7 +21,7 @@ public final class MemoryStore implements Store {
   private final MemoryCloud cloud;
   private final NodeId self;
   private final ControlLoop loop;
-  final Map<String, List<Consumer<String>>> listeners = new TreeMap<>();
+  final Map<String, List<BiConsumer<String, byte[]>>> listeners = new TreeMap<>();
   final List<Runnable> memberListeners = new CopyOnWriteArrayList<>();
 
   MemoryStore(MemoryCloud cloud, NodeId self, ControlLoop loop) {
@@ -108,10 +110,29 @@ public final class MemoryStore implements Store {
 
   @Override
   public <V> Subscription onChange(Table<V> table, Consumer<String> key) {
-    List<Consumer<String>> all =
+    return listen(table, Tells.KEY, (changed, row) -> key.accept(changed));
+  }
+
+  @Override
+  public <V> Subscription onRow(Table<V> table, BiConsumer<String, V> row) {
+    return listen(
+        table,
+        Tells.ROW,
+        (key, bytes) -> {
+          if (bytes != null) {
+            row.accept(key, Rows.value(bytes, table.type()));
+          }
+        });
+  }
+
+  private Subscription listen(Table<?> table, Tells least, BiConsumer<String, byte[]> listener) {
+    if (table.tells().compareTo(least) < 0) {
+      throw new IllegalArgumentException(table.name() + " tells " + table.tells());
+    }
+    List<BiConsumer<String, byte[]>> all =
         listeners.computeIfAbsent(table.name(), name -> new CopyOnWriteArrayList<>());
-    all.add(key);
-    return () -> all.remove(key);
+    all.add(listener);
+    return () -> all.remove(listener);
   }
 
   @Override

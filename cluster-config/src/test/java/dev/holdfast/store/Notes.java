@@ -1,6 +1,7 @@
 package dev.holdfast.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.holdfast.store.Table.Tells;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +19,8 @@ public final class Notes {
 
   public static final Table<Note> NOTES = new Table<>("notes", Note.class);
   public static final Table<LaterNote> LATER_NOTES = new Table<>("notes", LaterNote.class);
-  public static final Table<Note> OTHERS = new Table<>("other-notes", Note.class);
+  public static final Table<Note> OTHERS = new Table<>("other-notes", Note.class, Tells.ROW);
+  public static final Table<Note> QUIET = new Table<>("quiet-notes", Note.class, Tells.NOTHING);
 
   /** All steps, for a registry. */
   public static List<Class<?>> steps() {

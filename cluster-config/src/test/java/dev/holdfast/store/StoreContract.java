@@ -190,6 +190,52 @@ public abstract class StoreContract {
   }
 
   @Test
+  void tellsEverybodyTheRowThatWasWritten() {
+    List<List<Note>> heard = new ArrayList<>();
+    List<Store.Subscription> subscriptions = new ArrayList<>();
+    for (int i = 0; i < size(); i++) {
+      List<Note> mine = new CopyOnWriteArrayList<>();
+      heard.add(mine);
+      subscriptions.add(
+          store(i)
+              .onRow(
+                  Notes.OTHERS,
+                  (changed, row) -> {
+                    if (changed.equals(key)) {
+                      mine.add(row);
+                    }
+                  }));
+    }
+    await(last().write(Notes.OTHERS, key, new Note("a", 1)));
+    await(first().remove(Notes.OTHERS, key));
+    await(first().write(Notes.OTHERS, key, new Note("b", 2)));
+    for (List<Note> mine : heard) {
+      until(() -> mine.contains(new Note("a", 1)) && mine.contains(new Note("b", 2)));
+      assertThat(mine).doesNotContainNull();
+    }
+    subscriptions.forEach(Store.Subscription::cancel);
+  }
+
+  @Test
+  void subscribesToNothingThatATableDoesNotTell() {
+    assertThat(catchThrowable(() -> first().onChange(Notes.QUIET, changed -> {})))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(catchThrowable(() -> first().onRow(Notes.NOTES, (changed, row) -> {})))
+        .isInstanceOf(IllegalArgumentException.class);
+    await(first().write(Notes.QUIET, key, new Note("a", 1)));
+    assertThat(await(last().read(Notes.QUIET, key))).isEqualTo(new Note("a", 1));
+  }
+
+  @Test
+  void readsARowAgainThatIsWrittenAgain() {
+    for (String text : List.of("a", "a", "b", "a")) {
+      await(first().write(Notes.NOTES, key, new Note(text, 1)));
+      assertThat(await(last().read(Notes.NOTES, key))).isEqualTo(new Note(text, 1));
+      assertThat(await(last().readAll(Notes.NOTES))).containsEntry(key, new Note(text, 1));
+    }
+  }
+
+  @Test
   void listsTheMembersOldestFirst() {
     List<NodeId> all = new ArrayList<>();
     for (int i = 0; i < size(); i++) {

@@ -1,6 +1,7 @@
 package dev.holdfast.store.hazelcast;
 
 import com.hazelcast.core.EntryEvent;
+import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryAddedListener;
 import com.hazelcast.map.listener.EntryMergedListener;
@@ -11,6 +12,7 @@ import dev.holdfast.store.Step;
 import dev.holdfast.store.Store;
 import dev.holdfast.store.StoreFault;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.Table.Tells;
 import dev.holdfast.time.ControlLoop;
 import dev.holdfast.words.NodeId;
 import io.vertx.core.Future;
@@ -32,17 +34,24 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The store on a Hazelcast member. Calls of tables or steps that were not named at the start fail;
  * every failure is a {@link StoreFault}.
  */
 public final class HazelcastStore implements Store, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HazelcastStore.class);
   private static final int WAITING_READERS = 1000;
+
+  /** How often members that do not answer are asked, each time for as long as a call may take. */
+  private static final int OPENINGS = 4;
 
   /** How long a call that was under way when a member went may still be answered. */
   private static final Duration PATIENCE = Duration.ofMillis(250);
@@ -58,14 +67,17 @@ public final class HazelcastStore implements Store, AutoCloseable {
   private final Subscription departures;
   private Set<NodeId> present; // control loop
 
-  /** One table: its map, and who wants hints. */
-  private record Rowset(IMap<String, byte[]> map, List<Consumer<String>> listeners)
+  /** One table: its map, who wants hints, and what was read of it. */
+  private record Rowset(
+      IMap<String, byte[]> map,
+      List<BiConsumer<String, byte @Nullable []>> listeners,
+      LastRead lastRead)
       implements EntryAddedListener<String, byte[]>,
           EntryUpdatedListener<String, byte[]>,
           EntryRemovedListener<String, byte[]>,
           EntryMergedListener<String, byte[]> {
     private void hint(EntryEvent<String, byte[]> event) {
-      listeners.forEach(listener -> listener.accept(event.getKey()));
+      listeners.forEach(listener -> listener.accept(event.getKey(), event.getValue()));
     }
 
     @Override
@@ -103,12 +115,7 @@ public final class HazelcastStore implements Store, AutoCloseable {
     this.owner = (Owner) member.hazelcast().getUserContext().get(Owner.KEY);
     this.steps = owner.types();
     for (Table<?> table : tables) {
-      Rowset rows =
-          new Rowset(
-              member.hazelcast().getMap(MemberConfig.TABLE_PREFIX + table.name()),
-              new CopyOnWriteArrayList<>());
-      rows.map().addEntryListener(rows, false);
-      this.tables.put(table.name(), rows);
+      this.tables.put(table.name(), open(member, table));
     }
     present = Set.copyOf(member.members());
     departures = onMembers(this::departed);
@@ -124,6 +131,32 @@ public final class HazelcastStore implements Store, AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+  }
+
+  /**
+   * Opens a table with all members. Those that are busy, because many start at once, are asked
+   * again; a listener that is registered twice only makes its hints come twice.
+   */
+  private static Rowset open(StoreMember member, Table<?> table) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Rowset rows =
+            new Rowset(
+                member.hazelcast().getMap(MemberConfig.TABLE_PREFIX + table.name()),
+                new CopyOnWriteArrayList<>(),
+                new LastRead());
+        if (table.tells() != Tells.NOTHING) {
+          rows.map().addEntryListener(rows, table.tells() == Tells.ROW);
+        }
+        return rows;
+      } catch (OperationTimeoutException e) {
+        if (attempt == OPENINGS) {
+          String why = "the other members are too busy to answer";
+          throw new StoreFault("open " + table.name(), why, false, e);
+        }
+        LOG.warn("The other members are busy, asking again table={}", table.name());
+      }
+    }
   }
 
   /** The memory of this process that steps see when they run here. */
@@ -143,7 +176,7 @@ public final class HazelcastStore implements Store, AutoCloseable {
         table,
         key,
         () -> rows(table).map().getAsync(key),
-        row -> row == null ? null : Rows.value(row, table.type()));
+        row -> row == null ? null : value(table, key, row));
   }
 
   @Override
@@ -158,9 +191,15 @@ public final class HazelcastStore implements Store, AutoCloseable {
         },
         entries -> {
           Map<String, V> all = new TreeMap<>();
-          entries.forEach(e -> all.put(e.getKey(), Rows.value(e.getValue(), table.type())));
+          entries.forEach(e -> all.put(e.getKey(), value(table, e.getKey(), e.getValue())));
           return all;
         });
+  }
+
+  private <V> V value(Table<V> table, String key, byte[] row) {
+    return table.tells() != Tells.NOTHING // else it is not read again and again
+        ? rows(table).lastRead().value(key, row, table.type())
+        : Rows.value(row, table.type());
   }
 
   @Override
@@ -218,8 +257,30 @@ public final class HazelcastStore implements Store, AutoCloseable {
 
   @Override
   public <V> Subscription onChange(Table<V> table, Consumer<String> key) {
-    Consumer<String> hop = changed -> loop.execute(() -> key.accept(changed));
-    List<Consumer<String>> listeners = rows(table).listeners();
+    return listen(table, Tells.KEY, (changed, row) -> key.accept(changed));
+  }
+
+  @Override
+  public <V> Subscription onRow(Table<V> table, BiConsumer<String, V> row) {
+    return listen(
+        table,
+        Tells.ROW,
+        (key, bytes) -> {
+          if (bytes != null) { // else it was removed
+            row.accept(key, Rows.value(bytes, table.type()));
+          }
+        });
+  }
+
+  private Subscription listen(
+      Table<?> table, Tells least, BiConsumer<String, byte @Nullable []> listener) {
+    if (table.tells().compareTo(least) < 0) {
+      throw new IllegalArgumentException(
+          "table: " + table.name() + " tells " + table.tells() + " (expected: " + least + ")");
+    }
+    BiConsumer<String, byte @Nullable []> hop =
+        (key, bytes) -> loop.execute(() -> listener.accept(key, bytes));
+    List<BiConsumer<String, byte @Nullable []>> listeners = rows(table).listeners();
     listeners.add(hop);
     return () -> listeners.remove(hop);
   }

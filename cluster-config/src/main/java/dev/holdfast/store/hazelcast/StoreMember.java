@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,7 @@ public final class StoreMember implements AutoCloseable {
   private final HazelcastInstance hazelcast;
   private final WatchedJoiner joiner;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Named named;
   private volatile boolean ending;
 
   private StoreMember(NodeId self, HazelcastInstance hazelcast, WatchedJoiner joiner) {
@@ -170,19 +172,33 @@ public final class StoreMember implements AutoCloseable {
 
   /** The members as this one sees them, oldest first; only this one after the end. Any thread. */
   public List<NodeId> members() {
-    List<NodeId> ids = new ArrayList<>();
+    Set<Member> members;
     try {
-      for (Member member : hazelcast.getCluster().getMembers()) {
+      members = hazelcast.getCluster().getMembers();
+    } catch (HazelcastInstanceNotActiveException e) {
+      return List.of(self);
+    }
+    Named now = named;
+    if (now == null || now.members() != members) { // Hazelcast makes another set for each change
+      now = Named.of(members);
+      named = now;
+    }
+    return now.ids();
+  }
+
+  /** Members as Hazelcast has them and as we name them. */
+  private record Named(Set<Member> members, List<NodeId> ids) {
+    static Named of(Set<Member> members) {
+      List<NodeId> ids = new ArrayList<>();
+      for (Member member : members) {
         String node = member.getAttribute(MemberConfig.NODE);
         String incarnation = member.getAttribute(MemberConfig.INCARNATION);
         if (node != null && incarnation != null) {
           ids.add(new NodeId(new NodeName(node), Long.parseLong(incarnation)));
         }
       }
-    } catch (HazelcastInstanceNotActiveException e) {
-      return List.of(self);
+      return new Named(members, List.copyOf(ids));
     }
-    return ids;
   }
 
   /** True until the end, or until the member gave up by itself. Any thread. */

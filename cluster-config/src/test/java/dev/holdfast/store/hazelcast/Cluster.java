@@ -90,7 +90,9 @@ final class Cluster implements AutoCloseable {
     ThreadLoop loop = new ThreadLoop("loop-" + index);
     Node node =
         new Node(
-            member, loop, new HazelcastStore(member, loop, List.of(Notes.NOTES, Notes.OTHERS)));
+            member,
+            loop,
+            new HazelcastStore(member, loop, List.of(Notes.NOTES, Notes.OTHERS, Notes.QUIET)));
     nodes.add(node);
     return node;
   }
