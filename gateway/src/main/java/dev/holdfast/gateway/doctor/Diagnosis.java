@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Diagnosis(
     long sessions, List<Limit> limits, List<Finding> warnings, List<Finding> faults) {
+  private static final String UNLIMITED = "unlimited";
   private static final long FILES_BESIDES = 512;
   private static final long FILES_OF_SYSTEM = 4096;
   private static final int HEAP_PERCENT = 40;
@@ -140,6 +141,7 @@ public record Diagnosis(
               perSession(machine.tracked(), 0, 2),
               "sysctl -w net.netfilter.nf_conntrack_max=" + MANY_FILES + ", or do not track them"));
     }
+    limits.removeIf(limit -> limit.value().startsWith(UNLIMITED)); // or a container hides it
     return limits;
   }
 
@@ -148,7 +150,7 @@ public record Diagnosis(
   }
 
   private static String text(long number) {
-    return number == Long.MAX_VALUE ? "unlimited" : String.valueOf(number);
+    return number == Long.MAX_VALUE ? UNLIMITED : String.valueOf(number);
   }
 
   /** Sessions until the ports towards the first server are used, as weights spread them. */

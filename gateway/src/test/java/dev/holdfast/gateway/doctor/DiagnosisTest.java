@@ -71,6 +71,16 @@ class DiagnosisTest {
   }
 
   @Test
+  void whatIsUnlimitedIsNoLimit() {
+    Diagnosis diagnosis =
+        Diagnosis.of(with(Long.MAX_VALUE, Long.MAX_VALUE, 16 * GIB), null, List.of());
+    assertThat(diagnosis.limits())
+        .extracting(Diagnosis.Limit::name)
+        .doesNotContain("open-files", "tracked-connections")
+        .contains("open-files-of-all", "memory", "local-ports");
+  }
+
+  @Test
   void twoFilesForEachSession() {
     Diagnosis diagnosis = Diagnosis.of(with(20_000, null, 16 * GIB), null, List.of());
     assertThat(diagnosis.sessions()).isEqualTo(9744);
