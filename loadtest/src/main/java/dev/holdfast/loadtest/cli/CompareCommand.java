@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -45,6 +46,14 @@ final class CompareCommand implements Callable<Integer> {
       defaultValue = "3",
       description = "How often each has its turn. Default: ${DEFAULT-VALUE}.")
   private int rounds;
+
+  @Option(
+      names = "--side-by-side",
+      description =
+          "All run at once and have their turns by the second, so that a machine that is slow for"
+              + " a while is slow for all; for churn, echo, bulk, with many rounds and a short"
+              + " --measure.")
+  private boolean sideBySide;
 
   @Option(
       names = "--log",
@@ -147,7 +156,7 @@ final class CompareCommand implements Callable<Integer> {
     if (held < 0 || held > 9000 || idle < 1 || idle > 9000) {
       throw BadInput.of("held and idle", held + " and " + idle, "at most 9000");
     }
-    Set<Work.Part> wanted = parts.isEmpty() ? EnumSet.allOf(Work.Part.class) : parts;
+    Set<Work.Part> wanted = wanted();
     List<Peer> peers = peers();
     requireTools(peers, wanted);
     Work work = new Work(wanted, warm.toMillis(), measure.toMillis(), 64, idle, held, 1000);
@@ -159,16 +168,19 @@ final class CompareCommand implements Callable<Integer> {
     for (boolean logged : new boolean[] {true, false}) {
       if (log == Log.BOTH || (log == Log.ON) == logged) {
         String title =
-            "Access log %s, %d rounds%s; %s; %s"
+            "Access log %s, %d rounds%s%s; %s; %s"
                 .formatted(
                     logged ? "on" : "off",
                     rounds,
+                    sideBySide ? " side by side" : "",
                     held > 0 ? ", " + held + " sessions held" : "",
                     versions,
                     Machine.line());
         Kernel.Share before = Kernel.Share.now();
+        Comparison comparison =
+            new Comparison(peers, work, logged, line -> console.err().println(line));
         Comparison.Rounds figures =
-            new Comparison(peers, work, logged, line -> console.err().println(line)).run(rounds);
+            sideBySide ? comparison.sideBySide(rounds) : comparison.run(rounds);
         String others =
             "Other processes took %.0f %% of the machine meanwhile."
                 .formatted(Kernel.Share.now().othersSince(before) * 100);
@@ -186,6 +198,19 @@ final class CompareCommand implements Callable<Integer> {
       Files.writeString(markdown, page);
     }
     return Exit.DONE;
+  }
+
+  private static String word(Work.Part part) {
+    return part.name().toLowerCase(Locale.ROOT);
+  }
+
+  private Set<Work.Part> wanted() {
+    Set<Work.Part> turns = EnumSet.of(Work.Part.CHURN, Work.Part.ECHO, Work.Part.BULK);
+    if (sideBySide && !turns.containsAll(parts)) {
+      String all = parts.stream().map(CompareCommand::word).collect(Collectors.joining(","));
+      throw BadInput.of("only", all, "churn, echo or bulk with --side-by-side");
+    }
+    return !parts.isEmpty() ? parts : sideBySide ? turns : EnumSet.allOf(Work.Part.class);
   }
 
   private List<Peer> peers() {

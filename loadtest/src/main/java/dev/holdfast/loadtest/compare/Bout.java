@@ -181,8 +181,9 @@ final class Bout {
   }
 
   private void churn() throws IOException, InterruptedException {
-    shortSessions(
-        work.warmMs()); // a proxy that has just started is not asked for thousands at once
+    if (work.warmMs() > 0) { // a proxy that has just started is not asked for thousands at once
+      shortSessions(work.warmMs());
+    }
     try (Load held = held()) {
       Path pauses = proxy.folder().resolve(Pauses.FILE);
       long pausesBefore = Pauses.length(pauses);

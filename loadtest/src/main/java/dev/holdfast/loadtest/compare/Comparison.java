@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,19 +43,13 @@ public final class Comparison {
   }
 
   /**
-   * Runs it.
+   * Each round starts every proxy anew, one after the other.
    *
    * @return the figures of each peer, round by round
    * @throws IOException if a proxy fails; the message is one line
    */
   public Rounds run(int rounds) throws IOException, InterruptedException {
-    Tool.run(
-        5000,
-        List.of(
-            "taskset",
-            "-acp",
-            String.valueOf(LOAD_CPU),
-            String.valueOf(ProcessHandle.current().pid())));
+    pin();
     Rounds result = new Rounds();
     Path folder = Files.createTempDirectory("holdfast-compare-");
     try (Ground ground = new Ground(work.parts().contains(Work.Part.SECOND), folder)) {
@@ -75,11 +70,75 @@ public final class Comparison {
     return result;
   }
 
+  /**
+   * All proxies run at once on the one core and are warmed; in each round each has a short turn of
+   * each kind of work. A machine that is slow for a while is slow for all of them.
+   *
+   * @return the figures of each peer, round by round
+   * @throws IOException if a proxy fails; the message is one line
+   */
+  public Rounds sideBySide(int rounds) throws IOException, InterruptedException {
+    pin();
+    Rounds result = new Rounds();
+    Path folder = Files.createTempDirectory("holdfast-compare-");
+    List<Seat> seats = new ArrayList<>();
+    try (Ground ground = new Ground(false, folder)) {
+      for (Peer peer : peers) {
+        says.accept("starting and warming, log %s: %s".formatted(log ? "on" : "off", peer.name()));
+        Path own = Files.createDirectories(folder.resolve(peer.name()));
+        Ground beside = ground.beside();
+        Running proxy = peer.start(new Setup(own, beside.fronts(), SESSIONS, log, PROXY_CPU));
+        seats.add(new Seat(peer, proxy, beside));
+        fight(peer, proxy, beside, work, own);
+      }
+      List<Seat> order = new ArrayList<>(seats);
+      for (int round = 1; round <= rounds; round++) {
+        says.accept("round %d of %d".formatted(round, rounds));
+        Map<String, Map<Measure, Double>> figures = new LinkedHashMap<>();
+        for (Work.Part part : Work.Part.values()) {
+          for (Seat seat : work.parts().contains(part) ? order : List.<Seat>of()) {
+            Path own = folder.resolve(seat.peer().name());
+            figures
+                .computeIfAbsent(seat.peer().name(), any -> new EnumMap<>(Measure.class))
+                .putAll(fight(seat.peer(), seat.proxy(), seat.ground(), work.warm(part), own));
+          }
+        }
+        figures.forEach(result::add);
+        Collections.rotate(order, 1);
+      }
+    } finally {
+      seats.forEach(seat -> seat.proxy().close());
+      remove(folder);
+    }
+    return result;
+  }
+
+  /** A proxy that runs beside others. */
+  private record Seat(Peer peer, Running proxy, Ground ground) {}
+
+  private static void pin() throws IOException, InterruptedException {
+    Tool.run(
+        5000,
+        List.of(
+            "taskset",
+            "-acp",
+            String.valueOf(LOAD_CPU),
+            String.valueOf(ProcessHandle.current().pid())));
+  }
+
   private Map<Measure, Double> bout(Peer peer, Ground ground, Path folder)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
     Setup setup = new Setup(folder, ground.fronts(), SESSIONS, log, PROXY_CPU);
     try (Running proxy = peer.start(setup)) {
+      return fight(peer, proxy, ground, work, folder);
+    }
+  }
+
+  private static Map<Measure, Double> fight(
+      Peer peer, Running proxy, Ground ground, Work work, Path folder)
+      throws IOException, InterruptedException {
+    try {
       return new Bout(proxy, ground, work, folder).fight();
     } catch (IOException e) {
       throw new IOException(peer.name() + ": " + e.getMessage(), e);

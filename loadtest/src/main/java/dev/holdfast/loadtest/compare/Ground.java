@@ -15,10 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The servers of a comparison, which all proxies use one after the other: four that echo, four that
- * take, and redis and iperf3 if they are there.
+ * The servers of a comparison, which all proxies use: four that echo, four that take, and redis and
+ * iperf3 if they are there. And the ports of the proxy in front of them.
  */
 final class Ground implements AutoCloseable {
   /** A second opinion: the front and the port of redis. */
@@ -30,7 +31,7 @@ final class Ground implements AutoCloseable {
   private static final int SERVERS = 4;
   private static final Target ANY = Target.parse("127.0.0.1:0");
 
-  private final Servers servers = new Servers(Lane.start("serve"), new Tally());
+  private final @Nullable Servers servers;
   private final List<Process> programs = new ArrayList<>();
   private final Map<String, Front> fronts = new LinkedHashMap<>();
   private final Map<String, Double> calls = new LinkedHashMap<>();
@@ -41,8 +42,9 @@ final class Ground implements AutoCloseable {
    * @param second whether redis and iperf3 are wanted
    */
   Ground(boolean second, Path folder) throws IOException {
-    add("chat", Servers.Kind.ECHO);
-    add("sink", Servers.Kind.SINK);
+    servers = new Servers(Lane.start("serve"), new Tally());
+    add(servers, "chat", Servers.Kind.ECHO);
+    add(servers, "sink", Servers.Kind.SINK);
     if (second && Tool.find("redis-server").isPresent()) {
       int port = Ports.free();
       program(
@@ -65,7 +67,19 @@ final class Ground implements AutoCloseable {
     }
   }
 
-  private void add(String name, Servers.Kind kind) throws IOException {
+  /** The same servers behind ports of a proxy of its own, which end with the first ground. */
+  Ground beside() throws IOException {
+    return new Ground(List.copyOf(fronts.values()));
+  }
+
+  private Ground(List<Front> others) throws IOException {
+    servers = null;
+    for (Front other : others) {
+      fronts.put(other.name(), new Front(other.name(), Ports.free(), other.servers()));
+    }
+  }
+
+  private void add(Servers servers, String name, Servers.Kind kind) throws IOException {
     List<Integer> ports = new ArrayList<>();
     for (int i = 1; i <= SERVERS; i++) {
       ports.add(servers.add(name + "-" + i, ANY, kind, true));
@@ -113,7 +127,9 @@ final class Ground implements AutoCloseable {
 
   @Override
   public void close() {
-    servers.close();
+    if (servers != null) {
+      servers.close();
+    }
     for (Process program : programs) {
       program.destroyForcibly();
       try {

@@ -35,4 +35,9 @@ public record Work(
   public Work {
     parts = Set.copyOf(parts);
   }
+
+  /** One kind of it, by proxies that are warm. */
+  Work warm(Part part) {
+    return new Work(Set.of(part), 0, measureMs, sessions, idle, held, calls);
+  }
 }

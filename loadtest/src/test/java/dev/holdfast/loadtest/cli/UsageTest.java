@@ -40,6 +40,7 @@ class UsageTest {
         "worker --listen 127.0.0.1:0 --token-file /no/such/file | token-file: /no/such/file"
             + " (expected: ",
         "compare --rounds 0 | rounds: 0 (expected: at least 1)",
+        "compare --side-by-side --only idle | only: idle (expected: churn, echo or bulk with",
         "compare --peers traefik | peers: traefik (expected: haproxy, nginx, holdfast",
         "compare --held 9999 | held and idle: 9999 and 4000 (expected: at most 9000)",
         "serve | serve: nothing to serve",
