@@ -3,6 +3,7 @@ package dev.holdfast.store;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import java.io.IOException;
@@ -19,6 +20,13 @@ public final class Rows {
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
           .build();
+  private static final ClassValue<ObjectReader> READERS =
+      new ClassValue<>() {
+        @Override
+        protected ObjectReader computeValue(Class<?> type) {
+          return CBOR.readerFor(type);
+        }
+      };
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
@@ -40,7 +48,7 @@ public final class Rows {
    */
   public static <T> T value(byte[] bytes, Class<T> type) {
     try {
-      return CBOR.readValue(bytes, type);
+      return READERS.get(type).readValue(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException("row of " + type.getSimpleName(), e);
     }
