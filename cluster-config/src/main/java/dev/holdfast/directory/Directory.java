@@ -217,9 +217,14 @@ public final class Directory {
     }
   }
 
+  /** A row that only counts on waits for the next period. */
   private void told(String key, NodeStatus row) {
-    if (!key.equals(self.name().value())) {
-      told.merge(key, row, (before, now) -> newer(now, before) ? now : before);
+    if (key.equals(self.name().value())) {
+      return;
+    }
+    told.merge(key, row, (before, now) -> newer(now, before) ? now : before);
+    Heard before = heard.get(row.id().name());
+    if (before == null || row.isNews(before.status())) {
       lookSoon();
     }
   }
@@ -233,16 +238,10 @@ public final class Directory {
           () -> {
             lookSoon = false;
             if (timer != null) {
-              takeTold();
               look();
             }
           });
     }
-  }
-
-  private void takeTold() {
-    take(told);
-    told.clear();
   }
 
   private NodeStatus row(@Nullable NodeState state) {
@@ -344,6 +343,8 @@ public final class Directory {
 
   /** Makes a view of what is known now. */
   private void look() {
+    take(told);
+    told.clear();
     Intent intent = desk.current();
     SharedConfig config = intent.config();
     Contact there = contact.get();

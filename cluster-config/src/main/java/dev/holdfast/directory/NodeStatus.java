@@ -10,6 +10,7 @@ import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,18 @@ public record NodeStatus(
     traffic = traffic == null ? Traffic.NONE : traffic;
   }
 
+  /** True if it says more than that time passed and sessions came and went. */
+  boolean isNews(NodeStatus before) {
+    return !id.equals(before.id)
+        || state != before.state
+        || majority != before.majority
+        || revision != before.revision
+        || drift != before.drift
+        || !pools.keySet().equals(before.pools.keySet())
+        || pools.entrySet().stream()
+            .anyMatch(pool -> pool.getValue().isNews(before.pools.get(pool.getKey())));
+  }
+
   /**
    * Sessions.
    *
@@ -87,7 +100,15 @@ public record NodeStatus(
       long pins,
       long queued,
       Count sessions,
-      Map<ServerName, Server> servers) {}
+      Map<ServerName, Server> servers) {
+    private boolean isNews(Pool before) {
+      return epoch != before.epoch
+          || settled != before.settled
+          || !servers.keySet().equals(before.servers.keySet())
+          || servers.entrySet().stream()
+              .anyMatch(server -> server.getValue().isNews(before.servers.get(server.getKey())));
+    }
+  }
 
   /**
    * A server as this node knows it.
@@ -96,7 +117,11 @@ public record NodeStatus(
    * @param vote what this node measured, null before the first result
    * @param trouble why it is DOWN for this node, null if it is not
    */
-  public record Server(Count sessions, @Nullable Health vote, @Nullable String trouble) {}
+  public record Server(Count sessions, @Nullable Health vote, @Nullable String trouble) {
+    private boolean isNews(Server before) {
+      return vote != before.vote || !Objects.equals(trouble, before.trouble);
+    }
+  }
 
   /**
    * What passed since the process started.

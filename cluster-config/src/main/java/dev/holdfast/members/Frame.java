@@ -1,8 +1,11 @@
 package dev.holdfast.members;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.holdfast.store.Rows;
 import dev.holdfast.words.HostPort;
 import dev.holdfast.words.NodeId;
+import dev.holdfast.words.NodeName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -108,13 +111,35 @@ record Frame(byte kind, byte[] body) {
   }
 
   /**
-   * Whom a node watches.
+   * Whom a node watches. One text on the wire: each of n nodes reads 2 n of them from each other in
+   * a second.
    *
    * @param id the process
    * @param ageMs time since it was heard last
    * @param open the connection to it stands
    */
-  record Heard(NodeId id, long ageMs, boolean open) {}
+  record Heard(NodeId id, long ageMs, boolean open) {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Heard of(String text) {
+      int hash = text.indexOf('#');
+      int space = text.indexOf(' ', hash);
+      if (hash < 0 || space < 0) {
+        throw new IllegalArgumentException("heard: " + text + " (expected: name#incarnation age)");
+      }
+      boolean open = text.endsWith("+");
+      int end = open ? text.length() - 1 : text.length();
+      return new Heard(
+          new NodeId(
+              new NodeName(text.substring(0, hash)), Long.parseLong(text, hash + 1, space, 10)),
+          Long.parseLong(text, space + 1, end, 10),
+          open);
+    }
+
+    @JsonValue
+    String text() {
+      return id + " " + ageMs + (open ? "+" : "");
+    }
+  }
 
   /**
    * A refusal as it arrived.

@@ -2,6 +2,7 @@ package dev.holdfast.words;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.regex.Pattern;
 
 /**
  * A host (name or literal address) and a port, written {@code host:port} or {@code [v6]:port}.
@@ -10,13 +11,16 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * @param port 0 to 65535; 0 asks for a free port where that is allowed
  */
 public record HostPort(String host, int port) implements Comparable<HostPort> {
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9:._%-]+");
+  private static final Pattern PORT = Pattern.compile("\\d{1,5}");
+
   /**
    * Checks host and port.
    *
    * @throws IllegalArgumentException if the host is empty or the port out of range
    */
   public HostPort {
-    if (host.isEmpty() || host.length() > 253 || !host.matches("[A-Za-z0-9:._%-]+")) {
+    if (host.isEmpty() || host.length() > 253 || !HOST.matcher(host).matches()) {
       throw new IllegalArgumentException("host: " + host + " (expected: a name or an IP address)");
     }
     if (port < 0 || port > 65535) {
@@ -38,7 +42,7 @@ public record HostPort(String host, int port) implements Comparable<HostPort> {
     if (bracketed) {
       host = host.substring(1, host.length() - 1);
     }
-    if (!port.matches("\\d{1,5}") || host.isEmpty() || (host.contains(":") != bracketed)) {
+    if (!PORT.matcher(port).matches() || host.isEmpty() || (host.contains(":") != bracketed)) {
       throw new IllegalArgumentException("address: " + text + " (expected: HOST:PORT)");
     }
     return new HostPort(host, Integer.parseInt(port));
