@@ -69,11 +69,14 @@ public final class LocalWorkers implements AutoCloseable {
 
   private static Target place(Process process) throws IOException {
     BufferedReader said = process.inputReader();
-    String line = said.readLine();
-    if (line == null || !line.startsWith("worker ")) {
-      throw new IOException("a worker did not start: " + line);
+    String last = null;
+    for (String line = said.readLine(); line != null; line = said.readLine()) {
+      if (line.startsWith("worker ")) {
+        return Target.parse(line.substring(line.lastIndexOf(' ') + 1));
+      }
+      last = line; // a Java machine warns there too
     }
-    return Target.parse(line.substring(line.lastIndexOf(' ') + 1));
+    throw new IOException("a worker did not start: " + last);
   }
 
   /** Where they listen. */
