@@ -132,7 +132,7 @@ public record Diagnosis(
             "tcp-memory",
             text(machine.tcpPages()) + " pages",
             perSession(machine.tcpPages(), 0, 2),
-            "sysctl -w net.ipv4.tcp_mem='...'; a page for each socket is counted"));
+            "sysctl -w net.ipv4.tcp_mem='1500000 2000000 3000000' (a page a socket)"));
     if (machine.tracked() != null) {
       limits.add(
           new Limit(

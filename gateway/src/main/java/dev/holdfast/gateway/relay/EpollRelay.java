@@ -52,6 +52,7 @@ final class EpollRelay implements Relay, Base<EpollSide> {
   /** Attempts to connect, those that succeeded until the next look. */
   private List<Attempt> attempts = new ArrayList<>();
 
+  private final PortSearch ports = new PortSearch();
   private int allowance = ALLOWANCE;
   private boolean turnDue;
   private boolean lookDue;
@@ -186,9 +187,9 @@ final class EpollRelay implements Relay, Base<EpollSide> {
         Kernel.bindWithoutPort(side);
         side.bind(new InetSocketAddress(from, 0));
       }
-      side.connect(target);
+      long now = ports.connect(side, target);
       side.register();
-      attempts.add(new Attempt(side, System.nanoTime() + timeoutMs * 1_000_000L));
+      attempts.add(new Attempt(side, now + timeoutMs * 1_000_000L));
       lookAtAttempts();
     } catch (IOException | RuntimeException e) {
       connectFailed(side, e);

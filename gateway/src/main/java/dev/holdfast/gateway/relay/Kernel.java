@@ -35,6 +35,7 @@ final class Kernel {
   private static final int TCP_USER_TIMEOUT = 18;
   private static final int TCP_NOTSENT_LOWAT = 25;
   private static final int IP_BIND_ADDRESS_NO_PORT = 24;
+  private static final int IP_LOCAL_PORT_RANGE = 51;
 
   /** What Linux does where nobody says otherwise. */
   private static final int USUAL_INTERVAL_SECONDS = 75;
@@ -153,6 +154,16 @@ final class Kernel {
   /** Lets {@code bind} take an address and {@code connect} the port, when the target is known. */
   static void bindWithoutPort(Socket socket) throws IOException {
     socket.setIntOpt(SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+  }
+
+  /**
+   * Has {@code connect} look at each port of a range in turn, see {@link PortSearch}.
+   *
+   * @param range the last port, shifted by 16, and the first
+   * @throws IOException before Linux 6.3
+   */
+  static void lookAtEachPort(Socket socket, int range) throws IOException {
+    socket.setIntOpt(SOL_IP, IP_LOCAL_PORT_RANGE, range);
   }
 
   /**
