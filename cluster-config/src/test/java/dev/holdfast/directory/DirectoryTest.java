@@ -284,6 +284,19 @@ class DirectoryTest {
   }
 
   @Test
+  void aRowThatOnlyCountsOnWaitsForTheNextSecond() {
+    Member one = new Member("gw-1");
+    Member two = new Member("gw-2");
+    seconds(6);
+    two.sessions = 7;
+    two.directory.publish();
+    loop.pass(Duration.ofMillis(510));
+    assertThat(one.directory.view().sessions().current()).isZero();
+    loop.pass(Duration.ofMillis(490));
+    assertThat(one.directory.view().sessions().current()).isEqualTo(7);
+  }
+
+  @Test
   void withoutAMajorityThereIsNoLeader() {
     Member one = new Member("gw-1");
     one.majority = false;
