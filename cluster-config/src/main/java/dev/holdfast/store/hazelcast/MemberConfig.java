@@ -127,11 +127,14 @@ final class MemberConfig {
         .getSerializationConfig()
         .setCheckClassDefErrors(true)
         .addDataSerializableFactory(Wire.FACTORY, new Wire())
-        .setJavaSerializationFilterConfig(exceptionsOnly());
+        .setJavaSerializationFilterConfig(exceptionsAndState());
   }
 
-  /** Java serialization carries the exceptions that Hazelcast answers with, and nothing else. */
-  private static JavaSerializationFilterConfig exceptionsOnly() {
+  /**
+   * Java serialization carries the exceptions that Hazelcast answers with, and the state by which a
+   * part holds its members still before it merges with a larger one; nothing else.
+   */
+  private static JavaSerializationFilterConfig exceptionsAndState() {
     JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
     filter.setDefaultsDisabled(true);
     filter
@@ -146,6 +149,8 @@ final class MemberConfig {
             "com.hazelcast.transaction.Transaction",
             "com.hazelcast.version.MemberVersion")
         .addClasses(
+            "com.hazelcast.cluster.ClusterState", // else a part of several never merges
+            "java.lang.Enum",
             // thrown inside of Hazelcast and sent to who asked; one that is missing here costs
             // the asker its whole call timeout
             "com.hazelcast.internal.cluster.impl.ClusterTopologyChangedException",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.cluster.Address;
+import com.hazelcast.cluster.ClusterState;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.impl.MemberImpl;
 import com.hazelcast.config.Config;
@@ -11,6 +12,7 @@ import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.core.MemberLeftException;
 import com.hazelcast.core.OperationTimeoutException;
+import com.hazelcast.internal.cluster.impl.ClusterStateChange;
 import com.hazelcast.internal.cluster.impl.ClusterTopologyChangedException;
 import com.hazelcast.internal.serialization.InternalSerializationService;
 import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
@@ -97,6 +99,14 @@ class MemberConfigTest {
       assertThat((Throwable) carry(failure))
           .hasSameClassAs(failure)
           .hasMessage(failure.getMessage());
+    }
+  }
+
+  @Test
+  void carriesTheStateOfAPartThatMerges() {
+    for (ClusterState state : ClusterState.values()) {
+      assertThat(carry(state)).isEqualTo(state);
+      assertThat(carry(ClusterStateChange.from(state))).isEqualTo(ClusterStateChange.from(state));
     }
   }
 
