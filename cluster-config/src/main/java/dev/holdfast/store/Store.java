@@ -1,5 +1,6 @@
 package dev.holdfast.store;
 
+import dev.holdfast.store.Table.Tells;
 import dev.holdfast.words.NodeId;
 import io.vertx.core.Future;
 import java.util.List;
@@ -51,7 +52,9 @@ public interface Store {
    *
    * @throws IllegalArgumentException if the table tells nothing
    */
-  <V> Subscription onChange(Table<V> table, Consumer<String> key);
+  default <V> Subscription onChange(Table<V> table, Consumer<String> key) {
+    return listen(table.telling(Tells.KEY), (changed, row) -> key.accept(changed));
+  }
 
   /**
    * Calls back, on the control loop, with a row that was written anywhere, and its key. A hint like
@@ -59,7 +62,21 @@ public interface Store {
    *
    * @throws IllegalArgumentException if the table tells no rows
    */
-  <V> Subscription onRow(Table<V> table, BiConsumer<String, V> row);
+  default <V> Subscription onRow(Table<V> table, BiConsumer<String, V> row) {
+    return listen(
+        table.telling(Tells.ROW),
+        (key, bytes) -> {
+          if (bytes != null) { // else it was removed
+            row.accept(key, Rows.value(bytes, table.type()));
+          }
+        });
+  }
+
+  /**
+   * For those two: calls back, on the control loop, with the key of each change and the bytes of
+   * the row, null if the table tells none or the row was removed.
+   */
+  Subscription listen(Table<?> table, BiConsumer<String, byte @Nullable []> told);
 
   /** The processes that are members now, oldest first, this one included. */
   List<NodeId> members();

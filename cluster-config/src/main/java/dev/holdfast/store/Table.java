@@ -24,4 +24,17 @@ public record Table<V>(String name, Class<V> type, Tells tells) {
   public Table(String name, Class<V> type) {
     this(name, type, Tells.KEY);
   }
+
+  /**
+   * This table, for somebody who wants to hear of it.
+   *
+   * @throws IllegalArgumentException if it does not tell so much
+   */
+  Table<V> telling(Tells least) {
+    if (tells.compareTo(least) < 0) {
+      throw new IllegalArgumentException(
+          "table: " + name + " tells " + tells + " (expected: " + least + ")");
+    }
+    return this;
+  }
 }

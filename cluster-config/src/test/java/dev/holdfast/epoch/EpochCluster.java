@@ -366,13 +366,8 @@ final class EpochCluster implements AutoCloseable {
     }
 
     @Override
-    public <V> Subscription onChange(Table<V> table, Consumer<String> key) {
-      return node.store.onChange(table, key);
-    }
-
-    @Override
-    public <V> Subscription onRow(Table<V> table, BiConsumer<String, V> row) {
-      return node.store.onRow(table, row);
+    public Subscription listen(Table<?> table, BiConsumer<String, byte[]> told) {
+      return node.store.listen(table, told);
     }
 
     @Override

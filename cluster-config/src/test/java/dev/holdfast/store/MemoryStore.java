@@ -1,6 +1,5 @@
 package dev.holdfast.store;
 
-import dev.holdfast.store.Table.Tells;
 import dev.holdfast.time.ControlLoop;
 import dev.holdfast.words.NodeId;
 import io.vertx.core.Future;
@@ -12,7 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -109,30 +107,11 @@ public final class MemoryStore implements Store {
   }
 
   @Override
-  public <V> Subscription onChange(Table<V> table, Consumer<String> key) {
-    return listen(table, Tells.KEY, (changed, row) -> key.accept(changed));
-  }
-
-  @Override
-  public <V> Subscription onRow(Table<V> table, BiConsumer<String, V> row) {
-    return listen(
-        table,
-        Tells.ROW,
-        (key, bytes) -> {
-          if (bytes != null) {
-            row.accept(key, Rows.value(bytes, table.type()));
-          }
-        });
-  }
-
-  private Subscription listen(Table<?> table, Tells least, BiConsumer<String, byte[]> listener) {
-    if (table.tells().compareTo(least) < 0) {
-      throw new IllegalArgumentException(table.name() + " tells " + table.tells());
-    }
+  public Subscription listen(Table<?> table, BiConsumer<String, byte[]> told) {
     List<BiConsumer<String, byte[]>> all =
         listeners.computeIfAbsent(table.name(), name -> new CopyOnWriteArrayList<>());
-    all.add(listener);
-    return () -> all.remove(listener);
+    all.add(told);
+    return () -> all.remove(told);
   }
 
   @Override

@@ -35,7 +35,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -197,7 +196,7 @@ public final class HazelcastStore implements Store, AutoCloseable {
   }
 
   private <V> V value(Table<V> table, String key, byte[] row) {
-    return table.tells() != Tells.NOTHING // else it is not read again and again
+    return table.tells() == Tells.KEY // else it is read seldom, or says another thing each time
         ? rows(table).lastRead().value(key, row, table.type())
         : Rows.value(row, table.type());
   }
@@ -256,30 +255,9 @@ public final class HazelcastStore implements Store, AutoCloseable {
   }
 
   @Override
-  public <V> Subscription onChange(Table<V> table, Consumer<String> key) {
-    return listen(table, Tells.KEY, (changed, row) -> key.accept(changed));
-  }
-
-  @Override
-  public <V> Subscription onRow(Table<V> table, BiConsumer<String, V> row) {
-    return listen(
-        table,
-        Tells.ROW,
-        (key, bytes) -> {
-          if (bytes != null) { // else it was removed
-            row.accept(key, Rows.value(bytes, table.type()));
-          }
-        });
-  }
-
-  private Subscription listen(
-      Table<?> table, Tells least, BiConsumer<String, byte @Nullable []> listener) {
-    if (table.tells().compareTo(least) < 0) {
-      throw new IllegalArgumentException(
-          "table: " + table.name() + " tells " + table.tells() + " (expected: " + least + ")");
-    }
+  public Subscription listen(Table<?> table, BiConsumer<String, byte @Nullable []> told) {
     BiConsumer<String, byte @Nullable []> hop =
-        (key, bytes) -> loop.execute(() -> listener.accept(key, bytes));
+        (key, bytes) -> loop.execute(() -> told.accept(key, bytes));
     List<BiConsumer<String, byte @Nullable []>> listeners = rows(table).listeners();
     listeners.add(hop);
     return () -> listeners.remove(hop);
