@@ -308,7 +308,7 @@ public final class Directory {
             });
   }
 
-  /** Takes the rows that say something new, and forgets those of names that are long gone. */
+  /** Takes the rows that say something new. */
   private void take(Map<String, NodeStatus> rows) {
     long now = loop.nanos();
     for (NodeStatus row : rows.values()) {
@@ -318,7 +318,11 @@ public final class Directory {
         heard.put(name, Heard.of(row, now, before));
       }
     }
-    Contact there = contact.get();
+  }
+
+  /** Forgets the rows of names that are long gone. */
+  private void forget(Contact there) {
+    long now = loop.nanos();
     List<NodeName> forgotten = new ArrayList<>();
     heard.forEach(
         (name, last) -> {
@@ -345,9 +349,10 @@ public final class Directory {
   private void look() {
     take(told);
     told.clear();
+    Contact there = contact.get();
+    forget(there);
     Intent intent = desk.current();
     SharedConfig config = intent.config();
-    Contact there = contact.get();
     long now = loop.nanos();
     lookedAtNanos = now;
     Map<NodeName, Node> nodes = new TreeMap<>();
