@@ -50,7 +50,7 @@ final class PortSearch {
     }
     socket.connect(target);
     long after = System.nanoTime();
-    if (after - before > slowNanos && !unknown) {
+    if (after - before > slowNanos && range == 0 && !unknown) {
       LocalPorts ports = LocalPorts.here();
       range = ports.last() << 16 | ports.first();
       untilNanos = after + WHILE_NANOS;
