@@ -41,14 +41,12 @@ final class Bout {
   private final Running proxy;
   private final Ground ground;
   private final Work work;
-  private final Path folder;
   private final Map<Measure, Double> figures = new EnumMap<>(Measure.class);
 
-  Bout(Running proxy, Ground ground, Work work, Path folder) {
+  Bout(Running proxy, Ground ground, Work work) {
     this.proxy = proxy;
     this.ground = ground;
     this.work = work;
-    this.folder = folder;
   }
 
   /**
@@ -345,7 +343,7 @@ final class Bout {
   private void calls() throws IOException, InterruptedException {
     long made;
     double sessions;
-    try (Calls calls = Calls.of(proxy.handle(), folder)) {
+    try (Calls calls = Calls.of(proxy.handle(), proxy.folder())) {
       int few = 8;
       try (Load load = new Load(plan("calls", "chat", 0, CrowdPlan.churn(few, 0, 1, 1)))) {
         long deadline = System.nanoTime() + PATIENCE_MS * 1_000_000;

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -59,7 +60,9 @@ public final class Comparison {
           says.accept(
               "round %d of %d, log %s: %s"
                   .formatted(round, rounds, log ? "on" : "off", peer.name()));
-          result.add(peer.name(), bout(peer, ground, folder.resolve(peer.name() + "-" + round)));
+          try (Seat seat = start(peer, ground, folder.resolve(peer.name() + "-" + round))) {
+            result.add(peer.name(), seat.fight(work));
+          }
           result.calls(peer.name(), ground.calls());
         }
         Collections.rotate(order, 1);
@@ -85,36 +88,53 @@ public final class Comparison {
     try (Ground ground = new Ground(false, folder)) {
       for (Peer peer : peers) {
         says.accept("starting and warming, log %s: %s".formatted(log ? "on" : "off", peer.name()));
-        Path own = Files.createDirectories(folder.resolve(peer.name()));
-        Ground beside = ground.beside();
-        Running proxy = peer.start(new Setup(own, beside.fronts(), SESSIONS, log, PROXY_CPU));
-        seats.add(new Seat(peer, proxy, beside));
-        fight(peer, proxy, beside, work, own);
+        Seat seat = start(peer, ground.beside(), folder.resolve(peer.name()));
+        seats.add(seat);
+        seat.fight(work);
       }
       List<Seat> order = new ArrayList<>(seats);
       for (int round = 1; round <= rounds; round++) {
         says.accept("round %d of %d".formatted(round, rounds));
         Map<String, Map<Measure, Double>> figures = new LinkedHashMap<>();
-        for (Work.Part part : Work.Part.values()) {
-          for (Seat seat : work.parts().contains(part) ? order : List.<Seat>of()) {
-            Path own = folder.resolve(seat.peer().name());
+        for (Work.Part part : new TreeSet<>(work.parts())) {
+          for (Seat seat : order) {
             figures
                 .computeIfAbsent(seat.peer().name(), any -> new EnumMap<>(Measure.class))
-                .putAll(fight(seat.peer(), seat.proxy(), seat.ground(), work.warm(part), own));
+                .putAll(seat.fight(work.warm(part)));
           }
         }
         figures.forEach(result::add);
         Collections.rotate(order, 1);
       }
     } finally {
-      seats.forEach(seat -> seat.proxy().close());
+      seats.forEach(Seat::close);
       remove(folder);
     }
     return result;
   }
 
-  /** A proxy that runs beside others. */
-  private record Seat(Peer peer, Running proxy, Ground ground) {}
+  /** A proxy that runs, and what it runs on. */
+  private record Seat(Peer peer, Running proxy, Ground ground) implements AutoCloseable {
+    Map<Measure, Double> fight(Work work) throws IOException, InterruptedException {
+      try {
+        return new Bout(proxy, ground, work).fight();
+      } catch (IOException e) {
+        throw new IOException(peer.name() + ": " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public void close() {
+      proxy.close();
+    }
+  }
+
+  private Seat start(Peer peer, Ground ground, Path folder)
+      throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    Setup setup = new Setup(folder, ground.fronts(), SESSIONS, log, PROXY_CPU);
+    return new Seat(peer, peer.start(setup), ground);
+  }
 
   private static void pin() throws IOException, InterruptedException {
     Tool.run(
@@ -124,25 +144,6 @@ public final class Comparison {
             "-acp",
             String.valueOf(LOAD_CPU),
             String.valueOf(ProcessHandle.current().pid())));
-  }
-
-  private Map<Measure, Double> bout(Peer peer, Ground ground, Path folder)
-      throws IOException, InterruptedException {
-    Files.createDirectories(folder);
-    Setup setup = new Setup(folder, ground.fronts(), SESSIONS, log, PROXY_CPU);
-    try (Running proxy = peer.start(setup)) {
-      return fight(peer, proxy, ground, work, folder);
-    }
-  }
-
-  private static Map<Measure, Double> fight(
-      Peer peer, Running proxy, Ground ground, Work work, Path folder)
-      throws IOException, InterruptedException {
-    try {
-      return new Bout(proxy, ground, work, folder).fight();
-    } catch (IOException e) {
-      throw new IOException(peer.name() + ": " + e.getMessage(), e);
-    }
   }
 
   private static void remove(Path folder) throws IOException {

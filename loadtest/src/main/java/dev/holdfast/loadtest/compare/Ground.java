@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The servers of a comparison, which all proxies use: four that echo, four that take, and redis and
@@ -31,7 +30,7 @@ final class Ground implements AutoCloseable {
   private static final int SERVERS = 4;
   private static final Target ANY = Target.parse("127.0.0.1:0");
 
-  private final @Nullable Servers servers;
+  private final Servers servers;
   private final List<Process> programs = new ArrayList<>();
   private final Map<String, Front> fronts = new LinkedHashMap<>();
   private final Map<String, Double> calls = new LinkedHashMap<>();
@@ -43,8 +42,8 @@ final class Ground implements AutoCloseable {
    */
   Ground(boolean second, Path folder) throws IOException {
     servers = new Servers(Lane.start("serve"), new Tally());
-    add(servers, "chat", Servers.Kind.ECHO);
-    add(servers, "sink", Servers.Kind.SINK);
+    add("chat", Servers.Kind.ECHO);
+    add("sink", Servers.Kind.SINK);
     if (second && Tool.find("redis-server").isPresent()) {
       int port = Ports.free();
       program(
@@ -67,19 +66,19 @@ final class Ground implements AutoCloseable {
     }
   }
 
-  /** The same servers behind ports of a proxy of its own, which end with the first ground. */
+  /** The same servers behind ports of another proxy; who made the first ground closes them. */
   Ground beside() throws IOException {
-    return new Ground(List.copyOf(fronts.values()));
+    return new Ground(this);
   }
 
-  private Ground(List<Front> others) throws IOException {
-    servers = null;
-    for (Front other : others) {
-      fronts.put(other.name(), new Front(other.name(), Ports.free(), other.servers()));
+  private Ground(Ground first) throws IOException {
+    servers = first.servers;
+    for (Front front : first.fronts()) {
+      fronts.put(front.name(), new Front(front.name(), Ports.free(), front.servers()));
     }
   }
 
-  private void add(Servers servers, String name, Servers.Kind kind) throws IOException {
+  private void add(String name, Servers.Kind kind) throws IOException {
     List<Integer> ports = new ArrayList<>();
     for (int i = 1; i <= SERVERS; i++) {
       ports.add(servers.add(name + "-" + i, ANY, kind, true));
@@ -127,9 +126,7 @@ final class Ground implements AutoCloseable {
 
   @Override
   public void close() {
-    if (servers != null) {
-      servers.close();
-    }
+    servers.close();
     for (Process program : programs) {
       program.destroyForcibly();
       try {
