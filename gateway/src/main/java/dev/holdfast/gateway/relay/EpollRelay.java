@@ -53,6 +53,7 @@ final class EpollRelay implements Relay, Base<EpollSide> {
   private List<Attempt> attempts = new ArrayList<>();
 
   private final PortSearch ports = new PortSearch();
+  private final Pipe pipe = new Pipe();
   private int allowance = ALLOWANCE;
   private boolean turnDue;
   private boolean lookDue;
@@ -69,6 +70,7 @@ final class EpollRelay implements Relay, Base<EpollSide> {
     this.loop = loop;
     this.memory = memory;
     this.lingering = new Lingering(loop, delivery);
+    loop.terminationFuture().addListener(ended -> pipe.close());
   }
 
   /** True if the loop runs epoll. */
@@ -248,6 +250,15 @@ final class EpollRelay implements Relay, Base<EpollSide> {
   /** A part of the scratch buffer. */
   ByteBuffer scratch(int from, int to) {
     return scratch.limit(to).position(from);
+  }
+
+  Pipe pipe() {
+    return pipe;
+  }
+
+  /** What was taken out of a socket for another one has no reader any more. */
+  void forgetPassed() {
+    pipe.forget(scratch(0, scratch.capacity()));
   }
 
   /** True if bulk may be moved before epoll is asked again. */

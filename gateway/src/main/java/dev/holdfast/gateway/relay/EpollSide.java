@@ -75,6 +75,12 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   /** The last bytes sent had to be kept: it is slower than the other side. */
   private boolean slow;
 
+  /** It takes streams: the kernel may hold {@link RelayMemory#STREAM} for it. */
+  private boolean wide;
+
+  /** A part of a stream went to it since the last {@link #settle}. */
+  private boolean streaming;
+
   private boolean listed;
   private boolean sent;
   private boolean ended;
@@ -269,30 +275,62 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
         relay.nextTurn(this);
         return;
       }
-      int most = mostOfRead();
-      int got = receive(most);
-      if (got <= 0) {
-        return;
-      }
-      bulk = got == most || got >= RelayMemory.LARGE_READ;
-      if (bulk) {
-        relay.moved(got);
-      }
-      if (link.arrived(this, got) == TwoSidedLink.Way.SEND) {
-        EpollSide to = link.other(this);
-        if (to != null) {
-          to.send(got);
-        }
-      }
-      if (closed || !link.reads(this)) {
+      EpollSide to = link.other(this);
+      boolean moved = bulk && to != null && to.takesPages() ? pass(to) : copy(to);
+      if (!moved || closed || !link.reads(this)) {
         return;
       }
     }
   }
 
-  private int mostOfRead() {
-    EpollSide to = bulk ? link.other(this) : null;
-    return to != null && !to.slow ? relay.memory().mostOfBulk() : relay.memory().mostOfRead();
+  /** Receives and sends; false if there was nothing. */
+  private boolean copy(@Nullable EpollSide to) {
+    boolean much = bulk && to != null && !to.slow;
+    int most = much ? relay.memory().mostOfBulk() : relay.memory().mostOfRead();
+    int got = receive(most);
+    if (got <= 0) {
+      return false;
+    }
+    bulk = got == most || got >= RelayMemory.LARGE_READ;
+    if (bulk) {
+      relay.moved(got);
+    }
+    if (link.arrived(this, got) == TwoSidedLink.Way.SEND && to != null) {
+      to.send(got);
+      if (bulk) {
+        to.widen();
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Passes pages of a stream on, uncopied; false if there was nothing. How many come at once says
+   * nothing of what is left: unlike a short read, few do not mean that the socket is empty.
+   */
+  private boolean pass(EpollSide to) {
+    int got;
+    try {
+      got = relay.pipe().fill(this, RelayMemory.BULK_READ);
+    } catch (IOException | RuntimeException e) {
+      unreadable();
+      return false;
+    }
+    if (got == 0) {
+      if (!hungUp && relay.pipe().works()) {
+        readable = false;
+        return false;
+      }
+      return copy(to);
+    }
+    bulk = got >= RelayMemory.LEAST_PASSED;
+    relay.moved(got);
+    if (link.arrived(this, got) == TwoSidedLink.Way.SEND) {
+      to.sendPassed(got);
+    } else {
+      relay.forgetPassed();
+    }
+    return true;
   }
 
   /** Its next turn has come. */
@@ -315,14 +353,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
     try {
       got = recvAddress(relay.scratchAddress(), 0, most);
     } catch (IOException | RuntimeException e) { // not connected any more is one of the latter
-      readable = false;
-      ended = true;
-      if (!broken) {
-        broken = true;
-        link.broke(this);
-      } else {
-        link.ended(this);
-      }
+      unreadable();
       return -1;
     }
     if (got < 0) {
@@ -335,6 +366,17 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
       readable = false;
     }
     return got;
+  }
+
+  private void unreadable() {
+    readable = false;
+    ended = true;
+    if (!broken) {
+      broken = true;
+      link.broke(this);
+    } else {
+      link.ended(this);
+    }
   }
 
   private void hold(int most) {
@@ -416,6 +458,61 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
     }
   }
 
+  private boolean takesPages() {
+    return wide && !closed && !finSent && pending == null && relay.pipe().works();
+  }
+
+  /** Sends what is in the pipe; reads out what the kernel does not take. */
+  private void sendPassed(int length) {
+    streaming = true;
+    int taken;
+    try {
+      taken = relay.pipe().empty(this, length);
+    } catch (IOException | RuntimeException e) {
+      relay.forgetPassed();
+      brokeBySend();
+      return;
+    }
+    slow = taken < length;
+    if (slow) {
+      int rest = length - taken;
+      ByteBuf bytes = ByteBufAllocator.DEFAULT.directBuffer(rest);
+      pending = bytes;
+      relay.pipe().read(bytes, rest);
+      relay.memory().add(rest);
+    }
+  }
+
+  /**
+   * Lets the kernel hold more for a reader that has taken much: each time that it is full costs a
+   * wake-up and a copy of what it did not take.
+   */
+  private void widen() {
+    streaming = true;
+    if (!wide && !closed && link.sentTo(this) >= RelayMemory.STREAM && relay.memory().lend()) {
+      wide = true;
+      notSent(RelayMemory.STREAM);
+    }
+  }
+
+  private void narrow() {
+    if (wide) {
+      wide = false;
+      relay.memory().giveBack();
+      if (!closed) {
+        notSent(Kernel.NOT_SENT_BYTES);
+      }
+    }
+  }
+
+  private void notSent(int bytes) {
+    try {
+      Kernel.notSent(this, bytes);
+    } catch (IOException | RuntimeException e) {
+      EpollRelay.LOG.debug("Gone before its mark was set fd={}", intValue(), e);
+    }
+  }
+
   private void keep(ByteBuffer rest) {
     relay.memory().add(rest.remaining());
     if (pending == null) {
@@ -452,6 +549,10 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
             "A socket could not be set up fd={}", intValue(), e); // reset meanwhile
       }
     }
+    if (!streaming) {
+      narrow();
+    }
+    streaming = false;
   }
 
   private void flush() {
@@ -527,6 +628,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
       registration.cancel(); // after the close: nothing is left to take out of epoll
     }
     drop();
+    narrow();
     if (held.length > 0) {
       skip(held.length);
     }

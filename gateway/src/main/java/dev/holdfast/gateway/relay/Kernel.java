@@ -122,7 +122,12 @@ final class Kernel {
     if (settings.userTimeoutMs() > 0 || !fresh) {
       socket.setIntOpt(IPPROTO_TCP, TCP_USER_TIMEOUT, settings.userTimeoutMs());
     }
-    socket.setIntOpt(IPPROTO_TCP, TCP_NOTSENT_LOWAT, NOT_SENT_BYTES);
+    notSent(socket, NOT_SENT_BYTES);
+  }
+
+  /** Sets how many bytes the kernel takes before the peer's window and the network do. */
+  static void notSent(Socket socket, int bytes) throws IOException {
+    socket.setIntOpt(IPPROTO_TCP, TCP_NOTSENT_LOWAT, bytes);
   }
 
   /** Puts other settings in force on a listening socket, for those that it accepts from now on. */

@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.relay;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -9,6 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * what was read before has not been sent on, so what exceeds the budget is at most one {@link
  * #LEAST_READ} for each session that becomes slow later; and everybody else is read, because a
  * session that was slow once must not wait for readers that may never read.
+ *
+ * <p>As much again the kernel may hold for readers of streams, in portions: who comes when all are
+ * lent is served with what everybody has.
  */
 public final class RelayMemory {
   /** Bytes of a read while memory is short. */
@@ -23,8 +27,17 @@ public final class RelayMemory {
   /** Bytes of a read of bulk: each one wakes both ends, so few large ones are cheaper for all. */
   static final int BULK_READ = 4 * LARGE_READ;
 
+  /** Of pages that are passed on: fewer are cheaper to copy. */
+  static final int LEAST_PASSED = 16 * 1024;
+
+  /**
+   * Bytes after which a session counts as a stream, and that the kernel may hold for its reader.
+   */
+  static final int STREAM = 2 << 20;
+
   private final long limit;
   private final AtomicLong used = new AtomicLong();
+  private final AtomicInteger lent = new AtomicInteger();
 
   /**
    * An unused budget.
@@ -69,6 +82,19 @@ public final class RelayMemory {
   /** Bytes that a read may have now from a side that has much, while the other one takes it all. */
   int mostOfBulk() {
     return used.get() + BULK_READ <= limit / 2 ? BULK_READ : mostOfRead();
+  }
+
+  /** True if one more reader may have {@link #STREAM} in the kernel, which it gives back. */
+  boolean lend() {
+    if ((long) lent.incrementAndGet() * STREAM <= limit) {
+      return true;
+    }
+    lent.decrementAndGet();
+    return false;
+  }
+
+  void giveBack() {
+    lent.decrementAndGet();
   }
 
   boolean isSpent() {

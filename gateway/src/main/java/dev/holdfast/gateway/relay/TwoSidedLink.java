@@ -231,6 +231,11 @@ final class TwoSidedLink<S extends Side<S>> implements Link {
     }
   }
 
+  /** Bytes that came for a side so far. */
+  long sentTo(S side) {
+    return side == client ? bytesOut : bytesIn;
+  }
+
   boolean isPaused() {
     return phase == Phase.PAUSED;
   }

@@ -34,12 +34,21 @@
  * take them. After 512 KiB of bulk, of whatever sessions, epoll is asked again, and sides that have
  * more take turns, so that small messages wait for no more than that. A read takes 64 KiB, or 256
  * KiB once one was filled and as long as the other side takes all of it: each read and each send
- * wakes an end on another core, which costs more than to copy the bytes. Sockets are opened by
- * tasks, never while events are handled: a new one could get the descriptor of one that was closed
- * a moment before, and the events meant for it. What only a session that lasts needs is set when it
- * has lasted: Nagle's delay can hit the second segment first, so its option is set before that (a
- * first one of more than 512 bytes counts as several), with keepalive and the mark for bytes not
- * sent; the sweep sets them for those that stay silent. Accepted sockets inherit all of it.
+ * wakes an end on another core, which costs more than to copy the bytes.
+ *
+ * <p>A side that took 2 MiB reads a stream, until a sweep finds that nothing of the kind came any
+ * more. The kernel may hold as much for it, where others have 128 KiB, and pages are passed on
+ * through the loop's {@link dev.holdfast.gateway.relay.Pipe}, uncopied. Both belong together: to be
+ * full after each 128 KiB costs a wake-up and a copy of the rest, and then nothing is won by the
+ * pages. What the kernel may hold is lent out of as much memory as {@link
+ * dev.holdfast.gateway.relay.RelayMemory} has for bytes of ours.
+ *
+ * <p>Sockets are opened by tasks, never while events are handled: a new one could get the
+ * descriptor of one that was closed a moment before, and the events meant for it. What only a
+ * session that lasts needs is set when it has lasted: Nagle's delay can hit the second segment
+ * first, so its option is set before that (a first one of more than 512 bytes counts as several),
+ * with keepalive and the mark for bytes not sent; the sweep sets them for those that stay silent.
+ * Accepted sockets inherit all of it.
  *
  * <p>System calls of a short session (connect, one byte there and back, close), beside HAProxy 2.6,
  * which needs 18 and a vain accept for each burst:
