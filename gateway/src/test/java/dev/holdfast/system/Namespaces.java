@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * Hosts of a test: one network namespace a node, joined by a bridge that this process is on too. A
@@ -78,21 +79,24 @@ final class Namespaces implements AutoCloseable {
     return List.of("ip", "netns", "exec", name(index));
   }
 
-  /** Drops all packets between a node and the other nodes. */
-  void cutOff(int index) throws IOException {
-    rules(index, "-j", "DROP");
+  /** Drops all packets between some nodes and the other nodes. */
+  void cutOff(int... indexes) throws IOException {
+    rules(indexes, "-j", "DROP");
   }
 
-  /** Answers all TCP between a node and the other nodes with resets, as some firewalls do. */
-  void cutOffByResets(int index) throws IOException {
-    rules(index, "-p", "tcp", "-j", "REJECT", "--reject-with", "tcp-reset");
+  /** Answers all TCP between some nodes and the other nodes with resets, as some firewalls do. */
+  void cutOffByResets(int... indexes) throws IOException {
+    rules(indexes, "-p", "tcp", "-j", "REJECT", "--reject-with", "tcp-reset");
   }
 
-  private void rules(int index, String... what) throws IOException {
-    for (int other = 0; other < count; other++) {
-      if (other != index) {
-        rule(index, List.of("INPUT", "-s", host(other)), what);
-        rule(index, List.of("OUTPUT", "-d", host(other)), what);
+  private void rules(int[] indexes, String... what) throws IOException {
+    for (int index : indexes) {
+      for (int other = 0; other < count; other++) {
+        int there = other;
+        if (IntStream.of(indexes).noneMatch(here -> here == there)) {
+          rule(index, List.of("INPUT", "-s", host(other)), what);
+          rule(index, List.of("OUTPUT", "-d", host(other)), what);
+        }
       }
     }
   }
@@ -106,8 +110,10 @@ final class Namespaces implements AutoCloseable {
   }
 
   /** Takes the rules of {@link #cutOff} away. */
-  void heal(int index) throws IOException {
-    must("ip", "netns", "exec", name(index), "iptables", "-F");
+  void heal(int... indexes) throws IOException {
+    for (int index : indexes) {
+      must("ip", "netns", "exec", name(index), "iptables", "-F");
+    }
   }
 
   @Override

@@ -10,26 +10,25 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One of three nodes is cut off from the others by a firewall, both sides get the full load. */
+/** Nodes are cut off from the others by a firewall, both sides get the full load. */
 class PartitionIT {
   private static final int LIMIT = 300;
 
   /** How a node is cut off from the others. */
   private interface Cut {
-    void off(int index) throws Exception;
+    void off(Namespaces net, int index) throws Exception;
   }
 
   private Namespaces net;
 
   @BeforeEach
-  void makeHosts() throws Exception {
+  void needsNamespaces() {
     boolean possible = Namespaces.possible();
     if (!possible) {
       System.out.println(
           "SKIPPED: network namespaces and iptables need root; the partition tests did not run");
     }
     Assumptions.assumeTrue(possible, "network namespaces and iptables need root");
-    net = Namespaces.create(3);
   }
 
   @AfterEach
@@ -41,21 +40,56 @@ class PartitionIT {
 
   @Test
   void strictHoldsTheLimitThroughACut() throws Exception {
-    cut("strict", LIMIT, net::cutOff);
+    cut("strict", LIMIT, Namespaces::cutOff);
   }
 
   /** A reset proves nothing: what the cut-off node was lent stays reserved. */
   @Test
   void strictHoldsTheLimitThroughACutByResets() throws Exception {
-    cut("strict", LIMIT, net::cutOffByResets);
+    cut("strict", LIMIT, Namespaces::cutOffByResets);
   }
 
   @Test
   void availableStaysWithinItsBoundThroughACut() throws Exception {
-    cut("available", 2 * LIMIT, net::cutOff);
+    cut("available", 2 * LIMIT, Namespaces::cutOff);
+  }
+
+  /** The stores of those that are cut off are one, which must join the other as a whole. */
+  @Test
+  void severalThatAreCutOffTogetherComeBack() throws Exception {
+    net = Namespaces.create(5);
+    try (NamedServers servers = new NamedServers(net.here(), List.of("app-1"));
+        GatewayCluster cluster =
+            GatewayCluster.start(
+                GatewayCluster.prepare(
+                    net,
+                    5,
+                    "  lease: 4s",
+                    GatewayCluster.chat(LIMIT, "2s", "check: { type: none }"),
+                    servers,
+                    "app-1"));
+        Crowd crowd = new Crowd()) {
+      offer(crowd, 100, cluster.nodes);
+      net.cutOff(0, 1);
+      seesReady(cluster.nodes.get(0), 2);
+      seesReady(cluster.nodes.get(4), 3);
+      net.heal(0, 1);
+      for (GatewayCluster.Node node : cluster.nodes) {
+        seesReady(node, 5);
+      }
+      assertThat(crowd.alive()).isEqualTo(100);
+    }
+  }
+
+  private static void seesReady(GatewayCluster.Node node, int nodes) throws Exception {
+    Await.until(
+        node.name + " sees " + nodes + " ready nodes",
+        Duration.ofSeconds(90),
+        () -> node.metric("holdfast_cluster_nodes", "READY") == nodes);
   }
 
   private void cut(String policy, int bound, Cut cut) throws Exception {
+    net = Namespaces.create(3);
     try (NamedServers servers = new NamedServers(net.here(), List.of("app-1", "app-2", "app-3"));
         GatewayCluster cluster =
             GatewayCluster.start(
@@ -72,7 +106,7 @@ class PartitionIT {
         Crowd crowd = new Crowd()) {
       offer(before, 150, cluster.nodes);
       assertThat(before.clients).hasSize(150);
-      cut.off(0);
+      cut.off(net, 0);
       long end = System.nanoTime() + Duration.ofSeconds(16).toNanos();
       while (System.nanoTime() < end) {
         crowd.each(300, i -> open(crowd, i / 2, cluster.nodes.get(i % 2 == 0 ? 0 : 1 + i / 2 % 2)));
