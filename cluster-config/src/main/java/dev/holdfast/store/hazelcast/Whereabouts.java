@@ -4,6 +4,7 @@ import dev.holdfast.config.ClusterSettings;
 import dev.holdfast.words.HostPort;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -50,10 +51,10 @@ record Whereabouts(InetSocketAddress own, ClusterSettings cluster) {
     return new Whereabouts(own, cluster);
   }
 
+  /** By UDP: connections may use all ports of TCP. */
   private static boolean local(InetAddress address) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(address, 0));
-      return true;
+    try (DatagramSocket socket = new DatagramSocket(0, address)) {
+      return socket.isBound();
     } catch (IOException e) {
       return false;
     }
