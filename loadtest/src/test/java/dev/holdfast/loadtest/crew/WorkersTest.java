@@ -155,7 +155,19 @@ class WorkersTest {
     while (servers.all().current() > 0 && System.nanoTime() < bound) {
       Thread.onSpinWait();
     }
-    assertThat(servers.all().current()).isZero();
+    assertThat(servers.all().current()).as(WorkersTest::whatAllThreadsDo).isZero();
+  }
+
+  /** Seen to fail twice in one process, and never again: it tells what it was then. */
+  private static String whatAllThreadsDo() {
+    StringBuilder said = new StringBuilder();
+    Thread.getAllStackTraces()
+        .forEach(
+            (thread, stack) -> {
+              said.append(thread.getName()).append(' ').append(thread.getState()).append('\n');
+              Arrays.stream(stack).forEach(at -> said.append("    ").append(at).append('\n'));
+            });
+    return said.toString();
   }
 
   @ParameterizedTest
