@@ -70,7 +70,7 @@ final class Bout {
       bulk(STREAMS, Measure.BULK_16_CPU, Measure.BULK_16_RATE);
     }
     if (work.parts().contains(Part.SECOND)) {
-      new SecondOpinion(proxy.handle(), ground, figures).ask();
+      new SecondOpinion(proxy.handle(), ground, figures).ask(work.warmMs());
     }
     if (work.parts().contains(Part.CALLS)) {
       calls();

@@ -31,9 +31,10 @@ final class SecondOpinion {
   /**
    * Asks those that are there.
    *
+   * @param warmMs how long streams go on before they are measured
    * @throws IOException if one fails
    */
-  void ask() throws IOException, InterruptedException {
+  void ask(long warmMs) throws IOException, InterruptedException {
     if (ground.has(Ground.REDIS) && Tool.find("redis-benchmark").isPresent()) {
       redis(SESSIONS / 4, false);
       double before = Kernel.cpuSeconds(proxy);
@@ -46,7 +47,7 @@ final class SecondOpinion {
       figures.put(Measure.REDIS_ECHO_RATE, rate);
     }
     if (ground.has(Ground.IPERF)) {
-      iperf(1);
+      iperf((int) Math.max(1, warmMs / 1000));
       double before = Kernel.cpuSeconds(proxy);
       JsonNode sent = iperf(3).path("end").path("sum_sent");
       double bytes = sent.path("bytes").asDouble();
