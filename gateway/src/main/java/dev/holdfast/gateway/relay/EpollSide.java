@@ -311,7 +311,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   private boolean pass(EpollSide to) {
     int got;
     try {
-      got = relay.pipe().fill(this, RelayMemory.BULK_READ);
+      got = relay.pipe().fill(this, relay.memory().mostOfBulk());
     } catch (IOException | RuntimeException e) {
       unreadable();
       return false;

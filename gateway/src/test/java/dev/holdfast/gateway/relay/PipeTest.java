@@ -209,6 +209,30 @@ class PipeTest {
     }
   }
 
+  @Test
+  void readersOfStreamsAreNoExceptionWhenMemoryIsSpent() throws Exception {
+    try (Session session = new Session()) {
+      session.stream(8 << 20);
+      assertThat(session.notSent()).isEqualTo(RelayMemory.STREAM);
+      memory.add(memory.limit());
+      int bytes = 32 << 20;
+      Future<?> sent =
+          threads.submit(
+              () -> {
+                session.server.getOutputStream().write(new byte[bytes]);
+                return null;
+              });
+      long most = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      while (memory.used() == memory.limit() && System.nanoTime() - most < 0) {
+        Thread.onSpinWait();
+      }
+      assertThat(memory.used() - memory.limit()).isBetween(1L, (long) RelayMemory.LEAST_READ);
+      assertThat(session.client.getInputStream().readNBytes(bytes)).hasSize(bytes);
+      sent.get(10, TimeUnit.SECONDS);
+      memory.add(-memory.limit());
+    }
+  }
+
   /** An epoll instance is nothing that pages can be taken of, as a socket is where it is not so. */
   private static Void refused(Pipe pipe) throws IOException {
     FileDescriptor none = Native.newEpollCreate();
