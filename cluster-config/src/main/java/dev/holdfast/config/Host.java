@@ -1,6 +1,8 @@
 package dev.holdfast.config;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +29,17 @@ public record Host(String name, long openFiles) {
   /** Sessions that the open files suffice for: two files each, after 512 for all else. */
   public int maxSessions() {
     return (int) Math.max(1, Math.min(MOST_SESSIONS, (openFiles - RESERVED_FILES) / 2));
+  }
+
+  /** True if an address is one of this machine's. By UDP: connections may use all ports of TCP. */
+  public static boolean has(InetAddress address) {
+    try (DatagramSocket probe = new DatagramSocket(0, address)) {
+      return probe.isBound();
+    } catch (BindException e) {
+      return false;
+    } catch (IOException unknown) {
+      return true;
+    }
   }
 
   private static String hostName() {

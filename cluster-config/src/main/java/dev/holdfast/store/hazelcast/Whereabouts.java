@@ -1,10 +1,10 @@
 package dev.holdfast.store.hazelcast;
 
 import dev.holdfast.config.ClusterSettings;
+import dev.holdfast.config.Host;
 import dev.holdfast.words.HostPort;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -42,22 +42,13 @@ record Whereabouts(InetSocketAddress own, ClusterSettings cluster) {
       socket.setReuseAddress(true);
       socket.bind(own);
     } catch (BindException e) {
-      throw local(address)
+      throw Host.has(address)
           ? new StartFault("node.member", member, "a port that is not in use", e)
           : new StartFault("node.member", member, "an address of this machine", e);
     } catch (IOException e) {
       throw new StartFault("node.member", member, "an address that can be bound", e);
     }
     return new Whereabouts(own, cluster);
-  }
-
-  /** By UDP: connections may use all ports of TCP. */
-  private static boolean local(InetAddress address) {
-    try (DatagramSocket socket = new DatagramSocket(0, address)) {
-      return socket.isBound();
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   /**

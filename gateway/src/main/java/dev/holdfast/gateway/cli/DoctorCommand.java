@@ -9,10 +9,8 @@ import dev.holdfast.config.ListenerConfig;
 import dev.holdfast.config.Settings;
 import dev.holdfast.gateway.doctor.Diagnosis;
 import dev.holdfast.gateway.doctor.Machine;
-import dev.holdfast.gateway.path.Binding;
 import dev.holdfast.words.HostPort;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,7 +94,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static void mustBeOurs(List<Diagnosis.Finding> found, String name, String host) {
     try {
-      if (Binding.isLocal(new InetSocketAddress(InetAddress.getByName(host), 0))) {
+      if (Host.has(InetAddress.getByName(host))) {
         return;
       }
     } catch (UnknownHostException e) {

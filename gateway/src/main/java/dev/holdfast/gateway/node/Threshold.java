@@ -1,6 +1,7 @@
 package dev.holdfast.gateway.node;
 
 import dev.holdfast.admin.access.Tokens;
+import dev.holdfast.config.Host;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.gateway.log.AccessLog;
 import dev.holdfast.gateway.path.Binding;
@@ -65,7 +66,7 @@ final class Threshold {
       InetAddress host = InetAddress.getByName(address.host());
       InetSocketAddress resolved = new InetSocketAddress(host, address.port());
       rule = Binding.hindrance(resolved);
-      if (rule != null && !Binding.isLocal(resolved)) {
+      if (rule != null && !Host.has(host)) {
         foreign.add(address.host());
       }
     } catch (UnknownHostException e) {

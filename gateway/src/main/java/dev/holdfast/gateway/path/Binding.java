@@ -1,8 +1,8 @@
 package dev.holdfast.gateway.path;
 
+import dev.holdfast.config.Host;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.StandardSocketOptions;
@@ -18,29 +18,15 @@ public final class Binding {
    * is in the way for another reason than the address is not told: the real use says it.
    */
   public static @Nullable String hindrance(InetSocketAddress address) {
-    if (address.getPort() != 0 && free(address)) {
-      return null;
-    }
-    if (!isLocal(address)) {
+    if (!Host.has(address.getAddress())) {
       return "an address of this machine";
     }
-    if (address.getPort() == 0) {
-      return null; // what is to listen there takes a port that connections do not use up
+    if (address.getPort() == 0 || free(address)) { // for 0 one is taken that is free
+      return null;
     }
     return address.getPort() < 1024
         ? "a port that is not in use and that this user may take"
         : "a port that is not in use";
-  }
-
-  /** True if the host is one of this machine's. By UDP: connections may use all ports of TCP. */
-  public static boolean isLocal(InetSocketAddress address) {
-    try (DatagramSocket probe = new DatagramSocket(0, address.getAddress())) {
-      return probe.isBound();
-    } catch (BindException e) {
-      return false;
-    } catch (IOException e) {
-      return true;
-    }
   }
 
   private static boolean free(InetSocketAddress address) {

@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.path;
 
+import dev.holdfast.config.Host;
 import dev.holdfast.directory.Trial;
 import dev.holdfast.gateway.relay.Relay;
 import dev.holdfast.gateway.relay.SocketSettings;
@@ -274,7 +275,9 @@ final class Doors {
       return null;
     } catch (IOException e) {
       LOG.debug("An address cannot be held address={}", address, e);
-      return Binding.isLocal(resolved) ? "a port that is not in use" : "an address of this machine";
+      return Host.has(resolved.getAddress())
+          ? "a port that is not in use"
+          : "an address of this machine";
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.path;
 
+import dev.holdfast.config.Host;
 import dev.holdfast.config.NodeSettings;
 import dev.holdfast.config.PoolConfig;
 import dev.holdfast.config.SharedConfig;
@@ -8,7 +9,6 @@ import dev.holdfast.words.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -45,7 +45,7 @@ final class Requirements {
   private static boolean isLocal(String address) {
     try {
       String literal = Source.parse(address).toString();
-      return Binding.isLocal(new InetSocketAddress(InetAddress.getByName(literal), 0));
+      return Host.has(InetAddress.getByName(literal));
     } catch (IOException e) {
       return false;
     }

@@ -3,6 +3,7 @@ package dev.holdfast.gateway.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.config.Host;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +26,7 @@ class BindingTest {
     try (ServerSocket last = new ServerSocket(20_001, 1, InetAddress.getByName(HERE))) {
       assertThatThrownBy(() -> new ServerSocket(0, 1, InetAddress.getByName(HERE)))
           .isInstanceOf(BindException.class);
-      assertThat(Binding.isLocal(new InetSocketAddress(HERE, 0))).isTrue();
+      assertThat(Host.has(InetAddress.getByName(HERE))).isTrue();
       assertThat(Binding.hindrance(new InetSocketAddress(HERE, 0))).isNull();
       assertThat(Binding.hindrance((InetSocketAddress) last.getLocalSocketAddress()))
           .isEqualTo("a port that is not in use");
