@@ -1,21 +1,17 @@
 package dev.holdfast.gateway.relay;
 
 import dev.holdfast.words.Source;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The first error of a socket is kept, because the kernel tells it once: after a send or {@code
  * SO_ERROR} took it, a receive says 0, which would be a FIN.
  */
-final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
-  /** At most this, and a first send is one segment on every network. */
-  private static final int ONE_SEGMENT = 512;
-
+final class EpollSide extends EpollSender implements EpollIoHandle, Side<EpollSide> {
   private static final EpollIoOps ALL =
       EpollIoOps.EPOLLIN
           .with(EpollIoOps.EPOLLOUT)
@@ -43,12 +36,8 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   private static final int END = EpollIoOps.EPOLLRDHUP.value() | HUP | ERR;
   private static final byte[] NOTHING = {};
 
-  private final EpollRelay relay;
   private final TwoSidedLink<EpollSide> link;
   private @Nullable IoRegistration registration;
-
-  /** Bytes that the kernel did not take yet. */
-  private @Nullable ByteBuf pending;
 
   /** What was read before there was anybody to send it to. */
   private byte[] held = NOTHING;
@@ -62,9 +51,6 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   /** Of the peer; of a server side ours, once connected. */
   private int port;
 
-  /** What is to be set when it has lasted; null once that is done. */
-  private @Nullable SocketSettings untuned;
-
   private boolean connecting;
   private boolean readable;
   private boolean hungUp;
@@ -72,17 +58,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   /** The last read brought much: there is likely to be more than others should wait for. */
   private boolean bulk;
 
-  /** The last bytes sent had to be kept: it is slower than the other side. */
-  private boolean slow;
-
-  /** It takes streams: the kernel may hold {@link RelayMemory#STREAM} for it. */
-  private boolean wide;
-
-  /** A part of a stream went to it since the last {@link #settle}. */
-  private boolean streaming;
-
   private boolean listed;
-  private boolean sent;
   private boolean ended;
   private boolean broken;
   private boolean finDue;
@@ -92,11 +68,10 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
 
   /** A client that was accepted. */
   EpollSide(int fd, EpollRelay relay, TwoSidedLink<EpollSide> link, Source peer, int port) {
-    super(fd);
-    this.relay = relay;
+    super(fd, relay, null); // all settings are inherited
     this.link = link;
     this.peer = peer;
-    this.port = port; // all settings are inherited
+    this.port = port;
   }
 
   private EpollSide(
@@ -104,12 +79,10 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
       EpollRelay relay,
       TwoSidedLink<EpollSide> link,
       SocketSettings settings) {
-    super(newSocketStream0(target.getAddress() instanceof Inet6Address));
-    this.relay = relay;
+    super(newSocketStream0(target.getAddress() instanceof Inet6Address), relay, settings);
     this.link = link;
     this.peer = null;
     this.port = target.getPort();
-    this.untuned = settings;
     this.connecting = true;
   }
 
@@ -124,7 +97,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
 
   /** Hears of its socket from now on. */
   void register() {
-    IoRegistration mine = relay.register(this);
+    IoRegistration mine = relay().register(this);
     registration = mine;
     mine.submit(ALL);
   }
@@ -158,11 +131,6 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   }
 
   @Override
-  public boolean blocked() {
-    return pending != null;
-  }
-
-  @Override
   public boolean done() {
     return ended && finSent;
   }
@@ -174,7 +142,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
 
   @Override
   public boolean delivered() {
-    return pending == null && Kernel.delivered(this);
+    return !blocked() && Kernel.delivered(this);
   }
 
   // ---------------------------------------------------------------- what epoll says
@@ -202,8 +170,11 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
       broken = true;
       link.broke(this);
     }
-    if ((ops & OUT) != 0 && pending != null) {
-      flush();
+    if ((ops & OUT) != 0 && flush()) {
+      if (finDue) {
+        fin();
+      }
+      link.flushed(this);
     }
     if (readable && !closed) {
       if (hungUp && link.isPaused() && link.wantedFirst() == 0) {
@@ -234,7 +205,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
       connecting = false;
       localIs(localAddress());
     } catch (IOException | RuntimeException e) {
-      relay.connectFailed(this, e);
+      relay().connectFailed(this, e);
       return;
     }
     note(ops);
@@ -249,7 +220,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
     if (mine.getPort() == port && mine.equals(remoteAddress())) {
       throw new ConnectException("connected to itself");
     }
-    localAddress = relay.share(mine.getAddress());
+    localAddress = relay().share(mine.getAddress());
     port = mine.getPort();
   }
 
@@ -261,7 +232,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
       return;
     }
     if (link.isPaused()) {
-      hold(Math.min(link.wantedFirst(), relay.memory().mostOfRead()));
+      hold(Math.min(link.wantedFirst(), relay().memory().mostOfRead()));
     } else {
       pump();
     }
@@ -270,9 +241,9 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   /** As long as there is something, somebody takes it, and others need not wait. */
   private void pump() {
     while (readable) {
-      if (bulk && !relay.mayMove()) {
+      if (bulk && !relay().mayMove()) {
         listed = true;
-        relay.nextTurn(this);
+        relay().nextTurn(this);
         return;
       }
       EpollSide to = link.other(this);
@@ -285,15 +256,15 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
 
   /** Receives and sends; false if there was nothing. */
   private boolean copy(@Nullable EpollSide to) {
-    boolean much = bulk && to != null && !to.slow;
-    int most = much ? relay.memory().mostOfBulk() : relay.memory().mostOfRead();
+    boolean much = bulk && to != null && !to.isSlow();
+    int most = much ? relay().memory().mostOfBulk() : relay().memory().mostOfRead();
     int got = receive(most);
     if (got <= 0) {
       return false;
     }
     bulk = got == most || got >= RelayMemory.LARGE_READ;
     if (bulk) {
-      relay.moved(got);
+      relay().moved(got);
     }
     if (link.arrived(this, got) == TwoSidedLink.Way.SEND && to != null) {
       to.send(got);
@@ -311,24 +282,24 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   private boolean pass(EpollSide to) {
     int got;
     try {
-      got = relay.pipe().fill(this, relay.memory().mostOfBulk());
+      got = relay().pipe().fill(this, relay().memory().mostOfBulk());
     } catch (IOException | RuntimeException e) {
       unreadable();
       return false;
     }
     if (got == 0) {
-      if (!hungUp && relay.pipe().works()) {
+      if (!hungUp && relay().pipe().works()) {
         readable = false;
         return false;
       }
       return copy(to);
     }
     bulk = got >= RelayMemory.LEAST_PASSED;
-    relay.moved(got);
+    relay().moved(got);
     if (link.arrived(this, got) == TwoSidedLink.Way.SEND) {
       to.sendPassed(got);
     } else {
-      relay.forgetPassed();
+      relay().forgetPassed();
     }
     return true;
   }
@@ -351,7 +322,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   private int receive(int most) {
     int got;
     try {
-      got = recvAddress(relay.scratchAddress(), 0, most);
+      got = recvAddress(relay().scratchAddress(), 0, most);
     } catch (IOException | RuntimeException e) { // not connected any more is one of the latter
       unreadable();
       return -1;
@@ -384,8 +355,8 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
     if (got > 0 && link.arrived(this, got) == TwoSidedLink.Way.HOLD) {
       int before = held.length;
       held = Arrays.copyOf(held, before + got);
-      relay.scratch(0, got).get(held, before, got);
-      relay.memory().add(got);
+      relay().scratch(0, got).get(held, before, got);
+      relay().memory().add(got);
       link.held(this);
     }
   }
@@ -396,7 +367,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
    */
   private void lookAtEnd() {
     if (link.isPaused() && held.length == 0 && !ended && !closed) {
-      hold(Math.min(RelayMemory.SMALL_READ, relay.memory().mostOfRead()));
+      hold(Math.min(RelayMemory.SMALL_READ, relay().memory().mostOfRead()));
       if (held.length > 0) {
         link.ending();
       }
@@ -411,9 +382,9 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   @Override
   public void skip(int bytes) {
     held = Arrays.copyOfRange(held, bytes, held.length);
-    relay.memory().add(-bytes);
+    relay().memory().add(-bytes);
     if (hungUp && held.length == 0 && !closed) {
-      relay.loop().execute(this::lookAtEnd); // no edge will tell of it again
+      relay().loop().execute(this::lookAtEnd); // no edge will tell of it again
     }
   }
 
@@ -429,154 +400,22 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   // ---------------------------------------------------------------- to this socket
 
   @Override
-  public void send(byte[] bytes) {
-    for (int at = 0; at < bytes.length; at += RelayMemory.LARGE_READ) {
-      int length = Math.min(bytes.length - at, RelayMemory.LARGE_READ);
-      relay.scratch(0, length).put(bytes, at, length);
-      send(length);
-    }
+  boolean isMute() {
+    return closed || finSent;
   }
 
-  /** Sends the first bytes of the scratch buffer; keeps those that the kernel does not take. */
-  private void send(int length) {
-    if (closed || finSent) {
-      return;
-    }
-    int taken = 0;
-    if (pending == null) {
-      try {
-        tune(length);
-        taken = sendAddress(relay.scratchAddress(), 0, length);
-      } catch (IOException | RuntimeException e) {
-        brokeBySend();
-        return;
-      }
-    }
-    slow = taken < length;
-    if (slow) {
-      keep(relay.scratch(taken, length));
-    }
-  }
-
-  private boolean takesPages() {
-    return wide && !closed && !finSent && pending == null && relay.pipe().works();
-  }
-
-  /** Sends what is in the pipe; reads out what the kernel does not take. */
-  private void sendPassed(int length) {
-    streaming = true;
-    int taken;
-    try {
-      taken = relay.pipe().empty(this, length);
-    } catch (IOException | RuntimeException e) {
-      relay.forgetPassed();
-      brokeBySend();
-      return;
-    }
-    slow = taken < length;
-    if (slow) {
-      int rest = length - taken;
-      ByteBuf bytes = ByteBufAllocator.DEFAULT.directBuffer(rest);
-      pending = bytes;
-      relay.pipe().read(bytes, rest);
-      relay.memory().add(rest);
-    }
-  }
-
-  /**
-   * Lets the kernel hold more for a reader that has taken much: each time that it is full costs a
-   * wake-up and a copy of what it did not take.
-   */
-  private void widen() {
-    streaming = true;
-    if (!wide && !closed && link.sentTo(this) >= RelayMemory.STREAM && relay.memory().lend()) {
-      wide = true;
-      notSent(RelayMemory.STREAM);
-    }
-  }
-
-  private void narrow() {
-    if (wide) {
-      wide = false;
-      relay.memory().giveBack();
-      if (!closed) {
-        notSent(Kernel.NOT_SENT_BYTES);
-      }
-    }
-  }
-
-  private void notSent(int bytes) {
-    try {
-      Kernel.notSent(this, bytes);
-    } catch (IOException | RuntimeException e) {
-      EpollRelay.LOG.debug("Gone before its mark was set fd={}", intValue(), e);
-    }
-  }
-
-  private void keep(ByteBuffer rest) {
-    relay.memory().add(rest.remaining());
-    if (pending == null) {
-      pending = ByteBufAllocator.DEFAULT.directBuffer(rest.remaining());
-    }
-    pending.writeBytes(rest);
-  }
-
-  /**
-   * A session that ends after a few bytes needs none of the options; a connected socket, unlike an
-   * accepted one, has inherited none. Nagle's delay can hit the second segment first.
-   */
-  private void tune(int length) throws IOException {
-    if (untuned != null) {
-      if (sent || length > ONE_SEGMENT) {
-        tune(untuned);
-      }
-      sent = true;
-    }
-  }
-
-  private void tune(SocketSettings settings) throws IOException {
-    untuned = null;
-    Kernel.tune(this, settings, true);
+  @Override
+  long sentBytes() {
+    return link.sentTo(this);
   }
 
   @Override
   public void settle() {
-    if (untuned != null && !closed && !connecting) {
-      try {
-        tune(untuned);
-      } catch (IOException e) {
-        EpollRelay.LOG.debug(
-            "A socket could not be set up fd={}", intValue(), e); // reset meanwhile
-      }
-    }
-    if (!streaming) {
-      narrow();
-    }
-    streaming = false;
+    settle(!connecting);
   }
 
-  private void flush() {
-    ByteBuf bytes = pending;
-    if (bytes == null) {
-      return;
-    }
-    ByteBuffer rest = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
-    try {
-      bytes.skipBytes(send(rest, rest.position(), rest.limit()));
-    } catch (IOException | RuntimeException e) {
-      brokeBySend();
-      return;
-    }
-    if (!bytes.isReadable()) {
-      drop();
-      if (finDue) {
-        fin();
-      }
-      link.flushed(this);
-    }
-  }
-
-  private void brokeBySend() {
+  @Override
+  void brokeBySend() {
     if (!broken) {
       broken = true;
       readable = true; // what it sent before can still be read
@@ -588,7 +427,7 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
   @Override
   public void fin() {
     finDue = true;
-    if (finSent || closed || pending != null) {
+    if (finSent || closed || blocked()) {
       return;
     }
     finSent = true;
@@ -627,19 +466,9 @@ final class EpollSide extends Socket implements EpollIoHandle, Side<EpollSide> {
     if (registration != null) {
       registration.cancel(); // after the close: nothing is left to take out of epoll
     }
-    drop();
-    narrow();
+    giveBack();
     if (held.length > 0) {
       skip(held.length);
-    }
-  }
-
-  private void drop() {
-    ByteBuf bytes = pending;
-    pending = null;
-    if (bytes != null) {
-      relay.memory().add(-bytes.writerIndex());
-      bytes.release();
     }
   }
 
