@@ -5,10 +5,7 @@ import dev.holdfast.config.PoolConfig;
 import dev.holdfast.epoch.LoopRoutes.Answer;
 import dev.holdfast.gateway.admit.Pace;
 import dev.holdfast.gateway.header.Declared;
-import dev.holdfast.gateway.ports.PortPlan;
-import dev.holdfast.gateway.ports.PortTuple;
 import dev.holdfast.gateway.relay.Doorkeeper;
-import dev.holdfast.gateway.relay.Failure;
 import dev.holdfast.gateway.relay.Link;
 import dev.holdfast.gateway.relay.Relay;
 import dev.holdfast.ledger.Admission;
@@ -18,13 +15,9 @@ import dev.holdfast.words.Refusal;
 import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
 import dev.holdfast.words.Source;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The walk of every session of one loop, step by step from {@link #accept} to {@link #ended}.
@@ -34,13 +27,8 @@ final class Walk {
   /** Servers that a session gives up before it is refused, unless it may try more of them. */
   private static final int MOST_DIVERSIONS = 3;
 
-  /** Ports that are tried at one server, so that attempts are left for the next choice. */
-  private static final int MOST_PORTS = 2;
-
   /** Sessions that wait for a held slot at least, where a listener allows no queue. */
   private static final int HELD_AT_LEAST = 1000;
-
-  private static final Logger LOG = LoggerFactory.getLogger(Walk.class);
 
   private final Relay relay;
   private final NodePlace node;
@@ -53,6 +41,7 @@ final class Walk {
       new WaitingRoom(longest -> guarded(longest, () -> refuse(longest, Refusal.QUEUE_FULL)));
   private final RefusalLog refusalLog = new RefusalLog();
   private final AwaitedHeaders headers = new AwaitedHeaders(this);
+  private final Connecting connecting;
   private long lastId;
 
   /**
@@ -65,6 +54,7 @@ final class Walk {
     this.node = node;
     this.admission = node.admission();
     this.checks = new LocalChecks(node);
+    this.connecting = new Connecting(this, relay.loop());
     this.firstId = (long) index << 48;
   }
 
@@ -401,59 +391,9 @@ final class Walk {
     waiting.leave(session);
     session.to(SessionState.CONNECTING);
     session.full = null;
-    session.portsTried = 0;
-    session.tried = 0;
     session.pool.routes().opened(session.source, server.name());
     session.waitMs = session.sinceAcceptMs(System.nanoTime());
-    connect(session, server);
-  }
-
-  private void connect(Session session, ServerPlace server) {
-    if (attempt(session, server)) {
-      return;
-    }
-    if (session.portsTried == 0) {
-      refuse(session, Refusal.NO_PORT);
-    } else {
-      giveUp(session, server);
-    }
-  }
-
-  /** Connects from the next local port to the next port of the server; false if there is none. */
-  private boolean attempt(Session session, ServerPlace server) {
-    InetAddress address = node.hosts().address(server.config().host());
-    if (address == null) {
-      return attemptWithoutAddress(session, server);
-    }
-    PortPlan plan = session.pool.plan(server, address);
-    int index = plan.take(session.tried, System.nanoTime());
-    if (index == PortPlan.NONE) {
-      return false;
-    }
-    PortTuple ports = plan.tuple(index);
-    session.ports = ports;
-    session.hasPort = true; // from here on its end gives it back
-    session.tried |= PortPlan.bit(index);
-    session.attempts++;
-    session.portsTried++;
-    session.link.connect(
-        ports.target(),
-        ports.path().bind(),
-        (int) session.pool.place().config().timeouts().connect().toMillis(),
-        session.pool.place().socket());
-    return true;
-  }
-
-  private boolean attemptWithoutAddress(Session session, ServerPlace server) {
-    if (session.tried == PortPlan.ALL) {
-      return false;
-    }
-    session.tried = PortPlan.ALL;
-    session.attempts++;
-    session.portsTried++;
-    UnknownHostException unknown = new UnknownHostException(server.config().host());
-    relay.loop().execute(() -> connectFailed(session, unknown));
-    return true;
+    connecting.begin(session, server);
   }
 
   void connected(Session session) {
@@ -471,61 +411,19 @@ final class Walk {
     session.link.start(SentHeader.of(session));
   }
 
-  /** The attempt is over and its socket closed: the next port, then the next choice. */
+  /** An attempt is over and its socket closed. */
   void connectFailed(Session session, Throwable cause) {
-    ServerPlace server = session.server;
-    if (session.state() != SessionState.CONNECTING || server == null) {
-      return;
-    }
-    LOG.debug("A connection failed server={} ports={}", server.scope(), session.ports, cause);
-    Failure failure = Failure.of(cause);
-    releasePort(session, failure);
-    if (failure == Failure.NO_MEANS) {
-      server.connectFailed();
-      refuse(session, Refusal.NODE_LIMIT);
-    } else if (failure == Failure.NO_PORT || failure == Failure.NO_SOURCE) {
-      session.attempts--; // nothing was tried at the server
-      session.portsTried--;
-      connect(session, server);
-    } else {
-      server.connectFailed();
-      session.failure = failure == Failure.TOO_LATE ? 's' : 'S';
-      if (failure == Failure.REFUSED && session.ports != null) {
-        session.tried |= session.pool.sameTarget(server, session.ports);
-      }
-      boolean more = session.attempts < session.pool.place().config().connectAttempts();
-      if (!more || session.portsTried >= MOST_PORTS || !attempt(session, server)) {
-        giveUp(session, server);
-      }
-    }
+    connecting.failed(session, cause);
   }
 
-  /** No port of the server that was tried answered. */
-  private void giveUp(Session session, ServerPlace server) {
+  /** No port of the server that was tried answered: the next choice. */
+  void giveUp(Session session, ServerPlace server) {
     Evidence.connectFailed(session, server);
     if (session.attempts < session.pool.place().config().connectAttempts()) {
       giveBack(session);
       divert(session, server.name());
     } else {
       refuse(session, Refusal.NO_SERVER);
-    }
-  }
-
-  /** Its socket towards the server is closed, or there never was one. */
-  private static void releasePort(Session session, @Nullable Failure failure) {
-    PortTuple ports = session.ports;
-    if (ports == null || !session.hasPort) {
-      return;
-    }
-    session.hasPort = false;
-    long now = System.nanoTime();
-    ports.release(failure == null && session.link.leavesTimeWait(), now);
-    if (failure == Failure.NO_PORT) {
-      ports.exhausted(now);
-    } else if (failure == Failure.NO_SOURCE) {
-      ports.path().leaveOut(now, "no address of this machine");
-    } else if (failure != null && failure.isOfPath()) {
-      ports.path().failed(now);
     }
   }
 
@@ -610,7 +508,7 @@ final class Walk {
     leavePace(session);
     listener.ended(letters);
     leaveLine(session); // or its task gives back what came
-    releasePort(session, null);
+    Connecting.releasePort(session);
     giveBack(session);
     if (node.log().isOn() && (session.refusal == null || refusalLog.mayWrite(System.nanoTime()))) {
       node.log().add(Views.entry(session, letters, served));
