@@ -38,7 +38,6 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +80,7 @@ public final class DataPath {
   private final HealthChecks health;
   private final Map<ListenerName, ListenerPlace> listeners = new TreeMap<>();
   private final Map<PoolName, PoolPlace> pools = new TreeMap<>();
+  private final Counting counting;
   private final SharedCounts counts = new SharedCounts(this, listeners.values(), pools.values());
   private @Nullable SharedConfig config;
   private boolean bound;
@@ -169,6 +169,7 @@ public final class DataPath {
               kinds.apply(loop).on(loop, memory), node, sessionLoops.size(), settings.accessLog()));
     }
     this.doors = new Doors(sessionLoops);
+    this.counting = new Counting(sessionLoops, node, health);
   }
 
   private static Map<PoolName, List<InetAddress>> addresses(Map<PoolName, List<String>> texts) {
@@ -429,8 +430,8 @@ public final class DataPath {
     synchronized (this) {
       listeners.values().stream()
           .filter(place -> config == null || isConfigured(place) || !place.isIdle())
-          .forEach(place -> byListener.put(place.name(), count(place)));
-      pools.forEach((name, place) -> byPool.put(name, count(place)));
+          .forEach(place -> byListener.put(place.name(), counting.of(place)));
+      pools.forEach((name, place) -> byPool.put(name, counting.of(place)));
     }
     return new Snapshot(
         node.sessions().current(),
@@ -447,58 +448,5 @@ public final class DataPath {
 
   private boolean isConfigured(ListenerPlace place) {
     return config != null && config.listener(place.name()).isPresent();
-  }
-
-  private Snapshot.Listener count(ListenerPlace place) {
-    ListenerName name = place.name();
-    Map<Refusal, Long> denied = new EnumMap<>(Refusal.class);
-    long total = 0;
-    long in = 0;
-    long out = 0;
-    for (SessionLoop loop : sessionLoops) {
-      total += loop.accepted(name);
-      in += loop.bytesIn(name);
-      out += loop.bytesOut(name);
-      for (Refusal why : Refusal.values()) {
-        long count = loop.denied(name, why);
-        if (count > 0) {
-          denied.merge(why, count, Long::sum);
-        }
-      }
-    }
-    return new Snapshot.Listener(
-        place.sessions().current(),
-        place.sessions().max(),
-        place.queued().current(),
-        new Snapshot.Distribution(
-            place.queueTimes().counts(),
-            place.queueTimes().bounds(),
-            place.queueTimes().sumSeconds()),
-        total,
-        in,
-        out,
-        denied,
-        place.endings());
-  }
-
-  private Snapshot.Pool count(PoolPlace place) {
-    Map<ServerName, Snapshot.Server> byServer = new TreeMap<>();
-    for (ServerPlace server : place.servers().values()) {
-      byServer.put(
-          server.name(),
-          new Snapshot.Server(
-              server.sessions().current(),
-              server.sessions().max(),
-              server.connectionErrors(),
-              health.vote(place.name(), server.name()),
-              health.last(place.name(), server.name()),
-              health.failures(place.name(), server.name()),
-              server.connectTimes().counts(),
-              server.connectTimes().bounds(),
-              server.connectTimes().sumSeconds(),
-              node.portUses(place.name(), server)));
-    }
-    return new Snapshot.Pool(
-        place.sessions().current(), place.sessions().max(), place.queued().current(), byServer);
   }
 }
