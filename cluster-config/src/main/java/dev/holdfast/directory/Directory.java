@@ -1,33 +1,20 @@
 package dev.holdfast.directory;
 
-import dev.holdfast.config.Check;
-import dev.holdfast.config.ListenerConfig;
-import dev.holdfast.config.PoolConfig;
-import dev.holdfast.config.ServerConfig;
-import dev.holdfast.config.SharedConfig;
-import dev.holdfast.directory.ClusterView.Node;
-import dev.holdfast.directory.PoolVerdict.Votes;
 import dev.holdfast.members.Contact;
 import dev.holdfast.store.Store;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Table.Tells;
 import dev.holdfast.time.ControlLoop;
-import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.NodeId;
 import dev.holdfast.words.NodeName;
 import dev.holdfast.words.NodeState;
 import dev.holdfast.words.PoolName;
-import dev.holdfast.words.Scope;
 import dev.holdfast.words.ServerName;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -55,9 +42,6 @@ public final class Directory {
   /** All rows are read in each fifth period, and in the first ones. */
   private static final int READ_ALL = 5;
 
-  /** A row of a name that is on no roster is removed after it said nothing new for this long. */
-  static final Duration FORGET = Duration.ofMinutes(1);
-
   private static final Duration HINT_DELAY = Duration.ofMillis(50);
 
   /** The rows of many nodes together make this node look so often at most. */
@@ -65,43 +49,19 @@ public final class Directory {
 
   private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
 
-  /**
-   * The newest row of a node.
-   *
-   * @param atNanos when it was first read
-   * @param since the traffic that its rates count from
-   * @param rates what flows through it
-   */
-  private record Heard(
-      NodeStatus status, long atNanos, NodeStatus.Traffic since, Map<ListenerName, Rates> rates) {
-    /** A newer row of a node of which this was known, if anything. */
-    static Heard of(NodeStatus row, long now, @Nullable Heard before) {
-      boolean same = before != null && before.status.id().equals(row.id());
-      Map<ListenerName, Rates> rates =
-          same ? Rates.between(before.since, row.traffic()) : Map.<ListenerName, Rates>of();
-      return rates == null // two rows at once: the rates go on
-          ? new Heard(row, now, before.since, before.rates)
-          : new Heard(row, now, row.traffic(), rates);
-    }
-  }
-
   private final Store store;
   private final ControlLoop loop;
   private final NodeId self;
   private final Supplier<NodeStatus> status;
   private final Supplier<Contact> contact;
-  private final IntentDesk desk;
-  private final Function<PoolName, Map<ServerName, Integer>> slots;
-  private final Map<NodeName, Heard> heard = new TreeMap<>();
-  private final Map<PoolName, PoolHealth> health = new HashMap<>();
-  private final Sums sums = new Sums();
+  private final Rows rows;
+  private final ViewMaker maker;
   private final List<Consumer<ClusterView>> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable ClusterView view;
   private long sequence;
   private boolean writing;
   private boolean writeAgain;
   private boolean reading;
-  private final Map<String, NodeStatus> told = new TreeMap<>();
   private boolean lookSoon;
   private long lookedAtNanos;
   private int ticks;
@@ -131,8 +91,8 @@ public final class Directory {
     this.self = self;
     this.status = status;
     this.contact = contact;
-    this.desk = desk;
-    this.slots = slots;
+    this.rows = new Rows(self.name());
+    this.maker = new ViewMaker(self, desk, slots, rows);
     this.lookedAtNanos = loop.nanos() - HINT_GAP.toNanos();
   }
 
@@ -219,12 +179,7 @@ public final class Directory {
 
   /** A row that only counts on waits for the next period. */
   private void told(String key, NodeStatus row) {
-    if (key.equals(self.name().value())) {
-      return;
-    }
-    told.merge(key, row, (before, now) -> newer(now, before) ? now : before);
-    Heard before = heard.get(row.id().name());
-    if (before == null || row.isNews(before.status())) {
+    if (!key.equals(self.name().value()) && rows.told(row)) {
       lookSoon();
     }
   }
@@ -273,7 +228,7 @@ public final class Directory {
     }
     writing = true;
     NodeStatus row = row(null);
-    heard.compute(self.name(), (name, before) -> Heard.of(row, loop.nanos(), before));
+    rows.wrote(row, loop.nanos());
     store
         .write(TABLE, self.name().value(), row)
         .onComplete(
@@ -300,7 +255,7 @@ public final class Directory {
                 return;
               }
               if (answer.succeeded()) {
-                take(answer.result());
+                rows.read(answer.result().values(), loop.nanos());
               } else {
                 ticks = 0; // the next period reads again
               }
@@ -308,153 +263,20 @@ public final class Directory {
             });
   }
 
-  /** Takes the rows that say something new. */
-  private void take(Map<String, NodeStatus> rows) {
-    long now = loop.nanos();
-    for (NodeStatus row : rows.values()) {
-      NodeName name = row.id().name();
-      Heard before = heard.get(name);
-      if (!name.equals(self.name()) && (before == null || newer(row, before.status()))) {
-        heard.put(name, Heard.of(row, now, before));
-      }
-    }
-  }
-
-  /** Forgets the rows of names that are long gone. */
-  private void forget(Contact there) {
-    long now = loop.nanos();
-    List<NodeName> forgotten = new ArrayList<>();
-    heard.forEach(
-        (name, last) -> {
-          boolean old = now - last.atNanos() >= FORGET.toNanos();
-          if (old && !name.equals(self.name()) && !there.roster().containsKey(name)) {
-            forgotten.add(name);
-          }
-        });
-    for (NodeName name : forgotten) {
-      heard.remove(name);
-      if (there.majority()) {
-        LOG.info("The row of a node that is gone was removed node={}", name);
-        store.remove(TABLE, name.value());
-      }
-    }
-  }
-
-  private static boolean newer(NodeStatus row, NodeStatus before) {
-    int byProcess = Long.compare(row.id().incarnation(), before.id().incarnation());
-    return byProcess > 0 || (byProcess == 0 && row.sequence() > before.sequence());
-  }
-
   /** Makes a view of what is known now. */
   private void look() {
-    take(told);
-    told.clear();
-    Contact there = contact.get();
-    forget(there);
-    Intent intent = desk.current();
-    SharedConfig config = intent.config();
     long now = loop.nanos();
     lookedAtNanos = now;
-    Map<NodeName, Node> nodes = new TreeMap<>();
-    heard.forEach((name, last) -> nodes.put(name, node(last, there, config.lease(), now)));
-    List<NodeStatus> counted =
-        nodes.values().stream().filter(Node::counts).map(Node::status).toList();
-    Map<Scope, @Nullable Long> limits = Sums.limits(config);
-    sums.keep(limits.keySet());
-    Map<Scope, ClusterView.Sum> scopes = new TreeMap<>();
-    limits.forEach((scope, limit) -> scopes.put(scope, Sums.permits(counted, scope, limit)));
-    Map<ListenerName, ClusterView.Listener> listening = new TreeMap<>();
-    for (ListenerConfig listener : config.listeners()) {
-      listening.put(
-          listener.name(),
-          new ClusterView.Listener(
-              listener,
-              sums.listener(counted, listener.name(), listener.limits().sessions()),
-              rates(listener.name(), nodes)));
+    Contact there = contact.get();
+    for (NodeName gone : rows.forget(there.roster().keySet(), now)) {
+      if (there.majority()) {
+        LOG.info("The row of a node that is gone was removed node={}", gone);
+        store.remove(TABLE, gone.value());
+      }
     }
-    Map<PoolName, ClusterView.Pool> pools = new TreeMap<>();
-    health.keySet().removeIf(pool -> config.pool(pool).isEmpty());
-    for (PoolConfig pool : config.pools()) {
-      pools.put(pool.name(), pool(pool, intent, counted, now));
-    }
-    ClusterView made =
-        new ClusterView(
-            now,
-            intent,
-            !desk.drift().isEmpty(),
-            leader(there),
-            there.majority(),
-            sums.sessions(counted, config.sessions()),
-            nodes,
-            scopes,
-            listening,
-            pools);
+    ClusterView made = maker.make(there, store.members(), now);
     HealthLog.tell(view, made);
     view = made;
     listeners.forEach(listener -> listener.accept(made));
-  }
-
-  private Rates rates(ListenerName listener, Map<NodeName, Node> nodes) {
-    Rates sum = Rates.NONE;
-    for (Map.Entry<NodeName, Node> node : nodes.entrySet()) {
-      if (node.getValue().counts()) {
-        sum = sum.plus(heard.get(node.getKey()).rates().getOrDefault(listener, Rates.NONE));
-      }
-    }
-    return sum;
-  }
-
-  private Node node(Heard last, Contact there, Duration lease, long now) {
-    NodeStatus row = last.status();
-    long silent = now - last.atNanos();
-    boolean lost = !there.heard().contains(row.id()) || silent > lease.toNanos();
-    boolean itself = row.id().equals(self) || row.state() == NodeState.LEFT;
-    return new Node(row, lost && !itself ? NodeState.LOST : row.state(), silent / 1_000_000);
-  }
-
-  private @Nullable NodeName leader(Contact there) {
-    Optional<NodeId> oldest = store.members().stream().filter(there.heard()::contains).findFirst();
-    return there.majority() ? oldest.map(NodeId::name).orElse(null) : null;
-  }
-
-  private ClusterView.Pool pool(
-      PoolConfig pool, Intent intent, List<NodeStatus> counted, long now) {
-    Map<ServerName, Votes> votes = new HashMap<>();
-    if (pool.check().type() != Check.Type.NONE) {
-      pool.servers()
-          .forEach(
-              server -> votes.put(server.name(), Sums.votes(counted, pool.name(), server.name())));
-    }
-    PoolVerdict verdict =
-        health
-            .computeIfAbsent(pool.name(), PoolHealth::new)
-            .judge(pool, intent.states(pool.name()), intent.keeping(pool.name()), votes, now);
-    Map<ServerName, Integer> shares = slots.apply(pool.name());
-    Map<ServerName, ClusterView.Server> servers = new TreeMap<>();
-    for (ServerConfig server : pool.servers()) {
-      servers.put(
-          server.name(),
-          new ClusterView.Server(
-              server,
-              verdict.servers().get(server.name()),
-              shares.getOrDefault(server.name(), 0),
-              sums.server(counted, pool.name(), server.name(), server.sessions())));
-    }
-    List<NodeStatus.Pool> said =
-        counted.stream()
-            .filter(node -> node.pools().containsKey(pool.name()))
-            .map(node -> node.pools().get(pool.name()))
-            .toList();
-    Heard own = heard.get(self.name());
-    NodeStatus.Pool mine = own == null ? null : own.status().pools().get(pool.name());
-    long epoch = mine == null ? 0 : mine.epoch();
-    return new ClusterView.Pool(
-        epoch,
-        mine != null && said.stream().allMatch(one -> one.settled() && one.epoch() == epoch),
-        mine == null ? 0 : mine.pins(),
-        said.stream().mapToLong(NodeStatus.Pool::queued).sum(),
-        sums.pool(counted, pool.name(), pool.sessions()),
-        verdict,
-        servers);
   }
 }
