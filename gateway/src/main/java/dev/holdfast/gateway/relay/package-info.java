@@ -73,21 +73,18 @@
  * reset costs one read of it, uninvited, which counts as pending, and so does a FIN while nothing
  * is relayed yet.
  *
- * <p>Figures: one run of two rounds on 2 cores, Linux 6.18, Java 17.0.15, HAProxy 2.6.12 with one
- * thread; the proxy on one core, load and server on the other, both busy with other work too:
+ * <p>What it costs, beside HAProxy and the epoll kind (2026-11-28, {@code loadtest compare
+ * --side-by-side --rounds 10 --warm 20s --measure 600ms --only churn,echo --log on --peers
+ * haproxy,holdfast,netty --holdfast-java netty=-Dholdfast.relay=netty}; memory of an idle session:
+ * an earlier run): most of it is Netty's set-up of two channels.
  *
  * <table>
  * <caption>Cost</caption>
- * <tr><th></th><th>this relay</th><th>HAProxy</th></tr>
- * <tr><td>CPU of a short session</td><td>130-132 us</td><td>80-95 us</td></tr>
- * <tr><td>CPU of an echo of 64 bytes</td><td>25.5-26.6 us</td><td>23.4-24.8 us</td></tr>
- * <tr><td>memory of an idle session</td><td>2.7 kB heap</td><td>3.3 kB private</td></tr>
+ * <tr><th></th><th>HAProxy</th><th>epoll</th><th>Netty</th></tr>
+ * <tr><td>CPU of a short session</td><td>58.4 us</td><td>1.02x</td><td>1.58x (1.27-1.68)</td></tr>
+ * <tr><td>CPU of an echo of 64 bytes</td><td>9.30 us</td><td>0.94x</td><td>1.01x (0.93-1.06)</td></tr>
+ * <tr><td>memory of an idle session</td><td>3.3 kB</td><td>0.6 kB</td><td>2.7 kB</td></tr>
  * </table>
- *
- * <p>The command, after {@code mvn package}: {@code java -cp
- * gateway/target/test-classes:gateway/target/holdfast.jar dev.holdfast.gateway.path.RelayFigures}.
- * An echo costs one wait, one receive and one send each way; what a short session costs above
- * HAProxy is mostly Netty's set-up of two channels.
  */
 @NullMarked
 package dev.holdfast.gateway.relay;
