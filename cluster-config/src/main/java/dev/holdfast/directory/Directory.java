@@ -54,7 +54,7 @@ public final class Directory {
   private final NodeId self;
   private final Supplier<NodeStatus> status;
   private final Supplier<Contact> contact;
-  private final Rows rows;
+  private final NodeRows rows;
   private final ViewMaker maker;
   private final List<Consumer<ClusterView>> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable ClusterView view;
@@ -91,7 +91,7 @@ public final class Directory {
     this.self = self;
     this.status = status;
     this.contact = contact;
-    this.rows = new Rows(self.name());
+    this.rows = new NodeRows(self.name());
     this.maker = new ViewMaker(self, desk, slots, rows);
     this.lookedAtNanos = loop.nanos() - HINT_GAP.toNanos();
   }

@@ -6,8 +6,8 @@ import dev.holdfast.config.PoolConfig;
 import dev.holdfast.config.ServerConfig;
 import dev.holdfast.config.SharedConfig;
 import dev.holdfast.directory.ClusterView.Node;
+import dev.holdfast.directory.NodeRows.Heard;
 import dev.holdfast.directory.PoolVerdict.Votes;
-import dev.holdfast.directory.Rows.Heard;
 import dev.holdfast.members.Contact;
 import dev.holdfast.words.ListenerName;
 import dev.holdfast.words.NodeId;
@@ -34,12 +34,15 @@ final class ViewMaker {
   private final NodeId self;
   private final IntentDesk desk;
   private final Function<PoolName, Map<ServerName, Integer>> slots;
-  private final Rows rows;
+  private final NodeRows rows;
   private final Map<PoolName, PoolHealth> health = new HashMap<>();
   private final Sums sums = new Sums();
 
   ViewMaker(
-      NodeId self, IntentDesk desk, Function<PoolName, Map<ServerName, Integer>> slots, Rows rows) {
+      NodeId self,
+      IntentDesk desk,
+      Function<PoolName, Map<ServerName, Integer>> slots,
+      NodeRows rows) {
     this.self = self;
     this.desk = desk;
     this.slots = slots;

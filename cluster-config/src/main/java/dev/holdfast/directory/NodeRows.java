@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The newest row of each node, whether it was told or read: a row that comes late changes nothing.
  * Confined to the control loop.
  */
-final class Rows {
+final class NodeRows {
   /** A row of a name that is on no roster is removed after it said nothing new for this long. */
   static final Duration FORGET = Duration.ofMinutes(1);
 
@@ -46,7 +46,7 @@ final class Rows {
   /** Rows that were told of since the last look. */
   private final Map<NodeName, NodeStatus> told = new TreeMap<>();
 
-  Rows(NodeName self) {
+  NodeRows(NodeName self) {
     this.self = self;
   }
 
