@@ -267,6 +267,7 @@ public final class Directory {
   private void look() {
     long now = loop.nanos();
     lookedAtNanos = now;
+    rows.takeTold(now);
     Contact there = contact.get();
     for (NodeName gone : rows.forget(there.roster().keySet(), now)) {
       if (there.majority()) {

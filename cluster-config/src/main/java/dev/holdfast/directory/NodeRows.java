@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeRows {
   /** A row of a name that is on no roster is removed after it said nothing new for this long. */
-  static final Duration FORGET = Duration.ofMinutes(1);
+  private static final Duration FORGET = Duration.ofMinutes(1);
 
   /**
    * The newest row of a node.
@@ -50,7 +50,7 @@ final class NodeRows {
     this.self = self;
   }
 
-  /** By name; rows that were told count from the next {@link #forget} on. */
+  /** By name; rows that were told count once they are taken. */
   Map<NodeName, Heard> heard() {
     return Collections.unmodifiableMap(heard);
   }
@@ -79,15 +79,19 @@ final class NodeRows {
     }
   }
 
+  /** Takes what was told of since the last time. */
+  void takeTold(long now) {
+    read(told.values(), now);
+    told.clear();
+  }
+
   /**
-   * Takes what was told, and forgets rows that are long gone.
+   * Forgets the rows of names that are long gone.
    *
    * @param roster names that are kept however old their rows are
    * @return the names that are forgotten
    */
   List<NodeName> forget(Set<NodeName> roster, long now) {
-    read(told.values(), now);
-    told.clear();
     List<NodeName> forgotten = new ArrayList<>();
     heard.forEach(
         (name, last) -> {
